@@ -1081,6 +1081,11 @@ CREATE TRIGGER audit_delete AFTER DELETE ON payees REFERENCING OLD TABLE AS old_
 CREATE TRIGGER audit_insert AFTER INSERT ON payees REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payees();
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON payees FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON payees REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payees();
+CREATE POLICY owed ON payees USING ((recipient_id = ANY (ARRAY( SELECT g.recipient_id
+   FROM grants g
+  WHERE (g.state = 'approved'::text))))) WITH CHECK ((recipient_id = ANY (ARRAY( SELECT g.recipient_id
+   FROM grants g
+  WHERE (g.state = 'approved'::text)))));
 ALTER TABLE payees ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON payees USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON payees AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StrictInt, field_validator, model_validator
 
-from services.evaluation.indicator_systems.methods import Method, find_fault
+from services.evaluation.indicator_systems.methods import Method, Ratio, find_fault
 from services.evaluation.indicator_systems.scoring import (
     AppliesTo,
     ScoringIndicator,
@@ -126,7 +126,8 @@ class IndicatorSystem(ScoringSystem):
         with_method = [indicator.method is not None for indicator in self.indicators()]
         if any(with_method) and not all(with_method):
             raise ValueError(f"{self.type}: some indicators have a method and some have none")
-        if all(one.applies_to or one.absent_when for one in self.indicators()):
+        # A share of nothing is left out, too.
+        if all(one.applies_to or one.absent_when or isinstance(one.method, Ratio) for one in self.indicators()):
             raise ValueError(f"{self.type}: no indicator is for everybody")
         if any(with_method) and len(with_method) < LEAST_INDICATORS:
             raise ValueError(f"{self.type}: {len(with_method)} indicators, fewer than {LEAST_INDICATORS}")

@@ -17,8 +17,9 @@ MOST = 1_000_000
 NO_COUNT = Text(zh="应为 0 至 {most} 的整数。", en="Must be a whole number from 0 to {most}.")
 NO_GRADE = Text(zh="应为下列档次之一：{grades}。", en="Must be one of the grades {grades}.")
 NO_SHARE = Text(
-    zh="应为 0 至 100 的百分数（最多两位小数），或分子不大于分母的“part”与“whole”，且“whole”大于 0。",
-    en="Must be a percentage from 0 to 100 of at most two decimals, or part and whole, part at most whole, whole > 0.",
+    zh="应为 0 至 100 的百分数（最多两位小数），或分子不大于分母的“part”与“whole”；没有可计之数的，两者均填 0。",
+    en="Must be a percentage from 0 to 100 of at most two decimals, or part and whole, part at most whole; where there "
+    "is nothing to count, both are 0.",
 )
 NO_ANSWER = Text(zh="应为“true”或“false”。", en="Must be true or false.")
 
@@ -40,8 +41,18 @@ class NotAFact:
     facts: Mapping[str, object]
 
 
+def counts_nothing(method: Method | None, value: object) -> bool:
+    """Whether a value says that there was nothing of which a part could be counted: 0 of 0."""
+    return (
+        isinstance(method, Ratio)
+        and isinstance(value, Mapping)
+        and set(value) == {"part", "whole"}
+        and all(type(one) is int and one == 0 for one in value.values())
+    )
+
+
 def work_out(method: Method, points: Decimal, value: object) -> Worked | NotAFact:
-    """The points that a value earns, of at most `points`."""
+    """The points that a value earns, of at most `points`. One that counts nothing (`counts_nothing`) earns none."""
     match method:
         case Graded():
             return _graded(method, value)

@@ -27,14 +27,15 @@ def score(method: Method, points: Decimal, value: str, whole: str, yes: str, no:
             formula = "0"
             for bracket in reversed(brackets):
                 formula = f"IF({part}>={_whole(bracket.at_least)}*{of},{show(bracket.points)},{formula})"
-            return f'=IF(ISNUMBER({value}),{formula},"")'
+            return f'=IF(ISNUMBER({value}),IF({of}=0,"",{formula}),"")'
         case YesNo():
             return f'=IF({value}="{yes}",{show(points)},IF({value}="{no}",0,""))'
 
 
-def total(scores: str, points: str, values: str, bonus: str, absent: str, cap: Decimal) -> str:
+def total(scores: str, points: str, values: str, wholes: str, bonus: str, absent: str, cap: Decimal) -> str:
     """The total of ranges: what does not apply is taken out, the rest scaled to all points, bonus added, capped."""
-    applying = f'(SUM({points})-SUMIF({values},"{absent}",{points}))'
+    # Also a share of nothing: the whole is 0.
+    applying = f'(SUM({points})-SUMIF({values},"{absent}",{points})-SUMIF({wholes},0,{points}))'
     base = f"IF({applying}=0,0,ROUND(SUM({scores})*SUM({points})/{applying},6))"
     return f"=ROUND(MIN({base}+{bonus},{show(cap)}),2)"
 

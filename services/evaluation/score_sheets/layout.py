@@ -50,8 +50,9 @@ PROMPTS: Mapping[str, Text] = {
     "counted": Text(zh="请填写次数（0 或正整数）。", en="Give the count, a whole number from 0."),
     "deduction": Text(zh="请填写发现的次数（0 或正整数）。", en="Give the number of cases, a whole number from 0."),
     "ratio": Text(
-        zh="请填写分子，并在右侧填写总数；或只填写 0 至 100 的百分数，不带百分号。",
-        en="Give the part here and the whole to the right; or a percentage from 0 to 100 alone, without a sign.",
+        zh="请填写分子，并在右侧填写总数，没有可计之数的均填 0；或只填写 0 至 100 的百分数，不带百分号。",
+        en="Give the part here and the whole to the right, both 0 where there is nothing to count; or a percentage "
+        "from 0 to 100 alone, without a sign.",
     ),
 }
 TAIL_ROWS = 3

@@ -147,7 +147,7 @@ class _Writer:
             allowed = {layout.VALUE: validation(line, *cells, source, self._words, self._language)}
             allowed[layout.EVIDENCE] = {"validate": "any", "input_message": line.evidence[:_MOST_PROMPTED]}
             if isinstance(line.indicator.method, Ratio):
-                allowed[layout.WHOLE] = {"validate": "integer", "criteria": ">=", "minimum": 1}
+                allowed[layout.WHOLE] = {"validate": "integer", "criteria": ">=", "minimum": 0}
             for column, one in allowed.items():
                 others = [[row, column, row, column] for row in rows[1:]]
                 self._sheet.data_validation(rows[0], column, rows[0], column, one | {"other_cells": others})
@@ -169,6 +169,7 @@ class _Writer:
             of(layout.SCORE),
             of(layout.POINTS),
             of(layout.VALUE),
+            of(layout.WHOLE),
             cell(bonus, layout.SCORE),
             self._words.absent,
             self._cap,

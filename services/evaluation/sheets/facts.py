@@ -5,8 +5,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from services.evaluation.indicator_systems.methods import Ratio
 from services.evaluation.indicator_systems.scoring import Rated, ScoringIndicator, ScoringSystem
-from services.evaluation.indicator_systems.working_out import NotAFact, work_out
+from services.evaluation.indicator_systems.working_out import NotAFact, counts_nothing, work_out
 from services.evaluation.sheets import errors as e
 from services.evaluation.sheets.rules import NO_EVIDENCE, NOT_APPLICABLE, Fact, Sheet, SheetReader
 from shared.problems.problems import FieldError
@@ -56,6 +57,8 @@ class _FactReader(SheetReader):
             return self._left_out(indicator, evidence)
         if value == NO_EVIDENCE:
             return self._shown_by_nothing(indicator, evidence)
+        if counts_nothing(indicator.method, value):
+            return _of_nothing(indicator, evidence)
         place = (indicator.code, "value")
         if indicator.method is None:
             self.complain(place, e.NO_METHOD, code=indicator.code)
@@ -78,3 +81,14 @@ class _FactReader(SheetReader):
             self.complain((indicator.code, "value"), e.NOT_RETURNED, code=indicator.code)
             return None
         return Fact(NO_EVIDENCE, evidence, Decimal(0), {"method": NO_EVIDENCE})
+
+
+def _of_nothing(indicator: ScoringIndicator, evidence: str) -> Fact:
+    """A part of nothing is no share: the indicator is left out and the rest scaled, whether it says when it is absent
+    or not. The fact is kept as it was found.
+    """
+    method, absent = indicator.method, indicator.absent_when
+    assert isinstance(method, Ratio)
+    zh = absent.zh if absent else f"没有可计之数：{method.of.zh}的分母为 0"
+    en = absent.en if absent else f"nothing to count: {method.of.en} is of none"
+    return Fact({"part": 0, "whole": 0}, evidence, None, {"method": "left_out", "zh": zh, "en": en})

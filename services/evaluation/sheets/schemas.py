@@ -33,7 +33,7 @@ FactValue = Annotated[
                     "type": "object",
                     "properties": {
                         "part": {"type": "integer", "minimum": 0},
-                        "whole": {"type": "integer", "minimum": 1},
+                        "whole": {"type": "integer", "minimum": 0},
                     },
                     "required": ["part", "whole"],
                     "additionalProperties": False,
@@ -77,7 +77,8 @@ class FactBody(Body):
     """What was found at an indicator, as its method asks for it, and what shows it.
 
     The value is a count, true or false, a grade's code, a percentage or `{part, whole}`; or `not_applicable` where the
-    indicator says when it is. `no_evidence`: nothing shows it, though it was returned to be supplemented.
+    indicator says when it is. 0 of 0: there was nothing to count, and it is left out. `no_evidence`: nothing shows it,
+    though it was returned to be supplemented.
     """
 
     value: FactValue

@@ -13,11 +13,12 @@ from services.funding.grants.events import grant_event
 from services.funding.grants.noticing.actions import check_all
 from services.funding.grants.paying import charges
 from services.funding.grants.paying.charges import Weighed
+from services.funding.grants.paying.rules import pay_by
 from services.funding.grants.posting.rules import posting_of
 from services.funding.grants.recipients import claims
 from services.funding.grants.recipients.dissolved import explain_all_dissolved
 from services.funding.grants.recipients.holding import counted_in
-from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, pay_by, reasons_of
+from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, reasons_of
 from services.funding.grants.settling.rules import require
 from services.funding.ledger import actions as ledger
 from services.funding.ledger.charts import Charts

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy import bindparam, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
-from services.funding.grants.rules import BANK_RETURN, ONCE, Grant, Recorded, Step
+from services.funding.grants.rules import ONCE, Grant, Recorded, Step
 from services.funding.tables import grant_steps, grants
 from shared.contracts.base import Reason
 from shared.db.base import columns_of, insert_list, to_json, update_list
@@ -40,6 +41,10 @@ _STEP_COLUMNS = tuple(column.name for column in grant_steps.c)
 _INSERT_STEPS = insert_list(grant_steps, _STEP_COLUMNS)
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 _LOCK = prepare(select(grants).where(grants.c.id == _IDS.any_()).order_by(grants.c.id).with_for_update())
+_DRAFTERS = text(
+    "SELECT grant_id, array_agg(DISTINCT taken_by) AS by FROM grant_steps WHERE grant_id = ANY(CAST(:ids AS uuid[])) "
+    "AND step IN ('release', 'amendment') AND taken_by IS NOT NULL GROUP BY grant_id"
+)
 _LOCK_OF = prepare(
     select(grants)
     .where(grants.c.recipient_id == _IDS.any_(), grants.c.state != literal_column("'reversed'"))
@@ -93,8 +98,10 @@ async def insert_steps(
 
 
 async def lock_many(tx: Transaction, ids: Sequence[UUID]) -> list[Grant]:
-    """Grants by id, locked in the order of their ids: two lists cannot deadlock."""
-    return [_to_grant(row) for row in await tx.records(_LOCK, {"ids": list(ids)})]
+    """Grants by id, locked in the order of their ids: two lists cannot deadlock. With all who drafted them."""
+    rows = await tx.records(_LOCK, {"ids": list(ids)})
+    drafters = {row.grant_id: row.by for row in await tx.rows(_DRAFTERS, {"ids": list(ids)})} if rows else {}
+    return [replace(_to_grant(row), drafted_by=drafters.get(row["id"], ())) for row in rows]
 
 
 def actors_of(row: Record) -> dict[Step, str | None]:
@@ -164,16 +171,6 @@ async def get(tx: Transaction, grant_id: UUID) -> Record | None:
     """One grant."""
     row = await tx.record(select(grants).where(grants.c.id == grant_id))
     return None if row is None else shown(row)
-
-
-async def waits_for_payment(tx: Transaction, recipient: UUID) -> bool:
-    """Whether a grant of a recipient is approved and not paid yet; what the bank refused or sent back waits for an
-    account."""
-    statement = text(
-        "SELECT EXISTS (SELECT FROM grants WHERE recipient_id = :recipient AND state = 'approved' AND order_state "
-        "IS DISTINCT FROM 'failed' AND (order_id IS NULL AND reasons -> -1 ->> 'rule' = :returned) IS NOT TRUE)"
-    )
-    return bool(await tx.scalar(statement, {"recipient": recipient, "returned": BANK_RETURN}))
 
 
 async def steps_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:

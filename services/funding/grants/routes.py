@@ -9,6 +9,7 @@ from services.funding.appropriations.errors import BudgetExceeded, NoAppropriati
 from services.funding.grants import actions, queries
 from services.funding.grants.errors import OrganizationsCounted
 from services.funding.grants.noticing.actions import bars_of
+from services.funding.grants.recipients.reach import all_of, of_own
 from services.funding.grants.rules import Grant, Step
 from services.funding.grants.schemas import (
     GrantOut,
@@ -70,20 +71,21 @@ async def list_grants(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
-    """Grants, a page at a time."""
-    rows = await queries.list_grants(
-        tx,
-        recipient=recipient,
-        year=year,
-        state=state,
-        division=division,
-        scheme=scheme,
-        after=decode_id_cursor(cursor),
-        limit=limit,
-    )
-    history = await queries.steps_of(tx, [row["id"] for row in rows[:limit]])
-    beside = await beside_of(tx, [row["id"] for row in rows[:limit]])
-    barred = await bars_of(tx, rows[:limit], request.app.state.schemes, utc_now())
+    """Grants, a page at a time; of one recipient that is here now, those too that were decided elsewhere."""
+    async with all_of(tx, recipient):
+        rows = await queries.list_grants(
+            tx,
+            recipient=recipient,
+            year=year,
+            state=state,
+            division=division,
+            scheme=scheme,
+            after=decode_id_cursor(cursor),
+            limit=limit,
+        )
+        history = await queries.steps_of(tx, [row["id"] for row in rows[:limit]])
+        beside = await beside_of(tx, [row["id"] for row in rows[:limit]])
+        barred = await bars_of(tx, rows[:limit], request.app.state.schemes, utc_now())
     separate = actions.separate_duties(request.app.state.schemes)
     return page(
         rows,
@@ -100,12 +102,13 @@ async def list_grants(
 )
 async def get_grant(tx: Tx, request: Request, caller: Caller, grant_id: UUID) -> Response:
     """One grant, with its history."""
-    row = await queries.get(tx, grant_id)
-    if row is None:
-        raise NotFound(what="grant")
-    history = await queries.steps_of(tx, [grant_id])
-    separate, beside = actions.separate_duties(request.app.state.schemes), await beside_of(tx, [grant_id])
-    barred = await bars_of(tx, [row], request.app.state.schemes, utc_now())
+    async with of_own(tx, grant_id):
+        row = await queries.get(tx, grant_id)
+        if row is None:
+            raise NotFound(what="grant")
+        history = await queries.steps_of(tx, [grant_id])
+        separate, beside = actions.separate_duties(request.app.state.schemes), await beside_of(tx, [grant_id])
+        barred = await bars_of(tx, [row], request.app.state.schemes, utc_now())
     shown = grant_out(row, history[grant_id], queries.actors_of(row), caller, separate, beside, barred)
     return answer(shown, version=row["version"])
 

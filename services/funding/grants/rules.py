@@ -7,7 +7,6 @@ from typing import Literal, get_args
 from uuid import UUID
 
 from services.funding.amount_rules import Trigger
-from services.funding.grants.errors import GrantOrdered
 from services.funding.policies import Channel, Duty, Level
 from shared.contracts.base import Reason
 from shared.contracts.funding import GrantStateName
@@ -111,6 +110,8 @@ class Grant:
     amendments: int = 0
     amends: UUID | None = None
     """The paid grant whose difference this one is."""
+    drafted_by: Sequence[str] = ()
+    """All who released or amended it; `actors` has the last of them. Of a grant that is locked to take a step."""
 
     @property
     def covered_on(self) -> date | None:
@@ -162,7 +163,8 @@ def advance(grant: Grant, step: Step, actor: str, now: datetime, separate: Colle
 
 def check_hands(grant: Grant, step: Step, actor: str, separate: Collection[Duty] = ALL_DUTIES) -> None:
     """Raises SameHand (403) where the actor took a step that bars this one; `separate` are the scheme's duties."""
-    barred = find_bar(grant.actors, step, actor, raised_by=grant.raised_by, separate=separate)
+    hands = grant.actors, step, actor
+    barred = find_bar(*hands, raised_by=grant.raised_by, drafted_by=grant.drafted_by, separate=separate)
     if barred is not None:
         raise barred
 
@@ -173,12 +175,15 @@ def find_bar(
     actor: str,
     *,
     raised_by: str | None,
+    drafted_by: Collection[str | None] = (),
     separate: Collection[Duty] = ALL_DUTIES,
 ) -> SameHand | None:
-    """The earlier step of the actor that bars this one, None where nothing does."""
+    """The earlier step of the actor that bars this one, None where nothing does. What somebody else drafted since does
+    not take the drafting from whoever drafted before."""
     if duty_of(step) not in separate:
         return None
-    if "drafting" in separate and same_person(raised_by, actor):
+    drafters = (raised_by, *(drafted_by if BARRED_BY[step] else ()))
+    if "drafting" in separate and any(same_person(one, actor) for one in drafters):
         return SameHand(what="grant", earlier="drafting", step=step)
     for earlier in BARRED_BY[step]:
         if duty_of(earlier) in separate and same_person(actors.get(earlier), actor):
@@ -192,21 +197,13 @@ def next_steps(
     actor: str,
     *,
     raised_by: str | None,
+    drafted_by: Collection[str | None] = (),
     separate: Collection[Duty] = ALL_DUTIES,
 ) -> list[tuple[Step, SameHand | None]]:
     """The steps that a grant's state allows, each with what bars the actor from it."""
     possible = [step for before, step in TRANSITIONS if before == state]
-    return [(step, find_bar(actors, step, actor, raised_by=raised_by, separate=separate)) for step in possible]
-
-
-def pay_by(grant: Grant, order_id: UUID | None) -> Grant:
-    """A grant that is paid, through its order (`order_id`) or past any, which it then does not show: that it failed in
-    one stays in its history. Raises GrantOrdered (409)."""
-    if grant.order_state == "ordered":
-        if grant.order_id != order_id:
-            raise GrantOrdered(order=grant.order_id)
-        return replace(grant, order_state="paid")
-    return replace(grant, order_id=None, order_state=None)
+    drafts = {"raised_by": raised_by, "drafted_by": drafted_by}
+    return [(step, find_bar(actors, step, actor, separate=separate, **drafts)) for step in possible]  # type: ignore[arg-type]
 
 
 def duty_of(step: Step) -> Duty:

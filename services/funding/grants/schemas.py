@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.funding.amount_rules import Trigger
-from services.funding.grants.rules import ALL_DUTIES, OrderedState, SettlementState, Step, find_bar, next_steps
-from services.funding.grants.settling.next_steps import Following, following_steps
+from services.funding.grants.rules import ALL_DUTIES, OrderedState, SettlementState, Step
+from services.funding.grants.settling.next_steps import chain_steps, following_steps
 from services.funding.policies import Channel, Duty, Level
 from shared.contracts.funding import GrantStateName
 from shared.field.money import LIMIT_FEN
@@ -191,15 +191,10 @@ def grant_out(
     one.
     """
     duties = separate.get(grant["policy"], ALL_DUTIES)
-    possible: Following = [
-        *next_steps(grant["state"], actors, caller.subject, raised_by=grant.get("raised_by"), separate=duties)
-    ]
-    if grant["order_state"] == "ordered":  # the bank's return pays it
-        possible = []
-    if grant["state"] == "reviewed":
-        by = find_bar(actors, "approval", caller.subject, raised_by=grant.get("raised_by"), separate=duties)
-        possible = [*((step, bar or barred.get(grant["id"])) for step, bar in possible), ("return", by)]
+    possible = chain_steps(grant, history, actors, caller.subject, duties, barred.get(grant["id"]))
     following = following_steps(grant, history, actors, caller.subject, beside.get(grant["id"]))
+    if not grant["division"].startswith(tuple(caller.scope)):  # its recipient moved here: it accounts for it, no more
+        possible, following = [], [one for one in following if one[0] == "use_report"]
     return GrantOut.model_validate(
         {
             **grant,

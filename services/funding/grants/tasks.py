@@ -25,6 +25,12 @@ _WAITS_FOR: Mapping[Step, tuple[Role, Words]] = {
 }
 
 
+_DRAFTERS = (
+    "SELECT s.taken_by FROM grant_steps s WHERE s.grant_id = grants.id AND s.step IN ('release', 'amendment') "
+    "AND s.taken_by IS NOT NULL"
+)
+
+
 def _pending(before: str, step: Step, state: Any) -> SelectBase:
     """Barred are those whose earlier step bars this one, under the policies that keep both duties apart."""
     separate = separate_duties(state.schemes)
@@ -35,9 +41,12 @@ def _pending(before: str, step: Step, state: Any) -> SelectBase:
         together = [policy for policy, duties in separate.items() if not {duty, duty_of(step)} <= {*duties}]
         hands.append(f"CASE WHEN policy <> ALL(:together_{place}) THEN {column} END")
         values.append(bindparam(f"together_{place}", together, ARRAY(Text), unique=True))
+    drafters = "CAST('{}' AS text[])"
+    if BARRED_BY[step]:  # as the first of the hands, all who drafted
+        drafters = f"CASE WHEN policy <> ALL(:together_0) THEN ARRAY({_DRAFTERS}) END"
     sql = (
         "SELECT id, recipient_name AS name, division, raised_at AS since, CAST(NULL AS date) AS due_on, "  # noqa: S608 - fixed
-        f"array_remove(ARRAY[{', '.join(hands)}], NULL) AS barred FROM grants WHERE state = '{before}' "
+        f"array_remove(ARRAY[{', '.join(hands)}] || {drafters}, NULL) AS barred FROM grants WHERE state = '{before}' "
         "AND order_state IS DISTINCT FROM 'ordered'"
     )
     if step == "approval":

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.funding.coverage import queries as coverage
-from services.funding.grants.queries import waits_for_payment
+from services.funding.grants.recipients.reach import waits_for_payment
 from services.funding.payees import queries
 from services.funding.payees.errors import PayeeFrozen
 from services.funding.payees.rules import Account, HeldBy, Payee, find_faults, verify
@@ -35,6 +35,10 @@ async def put_payee(
     """
     # Locked, so that its division does not change before we commit.
     party = (await coverage.load(tx, [recipient], lock=True)).get(recipient)
+    if party is None and await waits_for_payment(tx, recipient, corrected=True):
+        # It moved to where the caller is not, and is still paid from here.
+        async with tx.system_scope():
+            party = (await coverage.load(tx, [recipient], lock=True)).get(recipient)
     if party is None:
         raise NotFound(what="Party organization")
     stored = await queries.get(tx, recipient, lock=True)
@@ -75,7 +79,9 @@ async def read_payee(tx: Transaction, keys: FieldKeys, recipient: UUID) -> tuple
     if payee is None:
         raise NotFound(what="payee")
     account = open_account(keys, payee)
-    await queries.note_reading(tx, payee)
+    # The payee is where its recipient is, which may have left the division that still owes it something.
+    async with tx.system_scope():
+        await queries.note_reading(tx, payee)
     return payee, account
 
 

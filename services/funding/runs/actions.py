@@ -21,7 +21,8 @@ from services.funding.ledger.charts import Charts
 from services.funding.members import queries as members
 from services.funding.policies import Scheme, Schemes, find_scheme, in_force, lists_instead_of
 from services.funding.runs import queries
-from services.funding.runs.errors import MONTH_NEEDED, NO_MONTH, NOT_CONCERNED, TO_COME, YEAR_NEEDED, SchemeNotRun
+from services.funding.runs.choosing import Place, find_period, find_places, in_reach
+from services.funding.runs.errors import NOT_CONCERNED, SchemeNotRun
 from services.funding.runs.lines import Line, Ran, line_of, line_of_redecision, ran_of
 from services.funding.runs.rules import Period, case_of_run, concerns, needs_members, reference_day
 from shared.db.session import Transaction
@@ -50,7 +51,8 @@ async def run_scheme(
     """Run a scheme for a period in a division, given as a prefix. A dry run does all of it and takes it back.
 
     `raised_by` is the person who asks: he has drafted what is raised. `again_for`: for these recipients alone, of whom
-    what was reversed, and is all back, is granted again.
+    what was reversed, and is all back, is granted again. Without a division in every region of the caller's that has a
+    version of the scheme.
 
     Raises NotFound, SchemeNotRun, InvalidInput, SchemeNotActive.
     """
@@ -59,63 +61,62 @@ async def run_scheme(
         raise NotFound(what="scheme")
     if of_code[-1].parameters.amount.rule in NOT_RUN:
         raise SchemeNotRun(scheme=code)
-    period = _period(of_code[-1], year, month, now)
     within = division or ""
-    applying = [one for one in of_code if one.concerns(within) and one.applies(one.region, period.on)]
-    if not applying:
+    versions = in_reach(of_code, within, tx.access.scope)
+    if not versions:
         raise NotFound(what="scheme")
-    # The version of the widest region; where each recipient is, its own is asked for again.
-    scheme = max(applying, key=lambda one: (one.parameters.active, -len(one.region), one.effective_from))
-    if not scheme.parameters.active:
-        raise SchemeNotActive(scheme=code, missing=", ".join(scheme.parameters.unstated()))
-    within = max(within, scheme.region, key=len)
-    if scheme.parameters.trigger == "evaluation":
-        return await _redecide(
+    period = find_period(versions, year, month, china_day(now))
+    active = _active(code, versions, within, period)
+    lines: list[Line] = []
+    left = 0
+    if any(one.scheme.parameters.trigger == "evaluation" for one in active):
+        # Each evaluation by the version that is in force where it was made.
+        again, left = await redecide(
             tx,
-            code,
-            schemes,
-            within,
-            period,
-            now,
+            schemes=schemes,
+            division=active[0].within if len(active) == 1 else within,
+            year=period.year,
+            now=now,
             dry_run=dry_run,
             raised_by=raised_by,
+            scheme=code,
             charts=charts,
             again_for=again_for,
         )
-    await queries.wait_for_runs(tx, code)
-    asked = None if again_for is None else frozenset(again_for)
-    decided = [
-        one
-        for one in await _decide(tx, scheme, schemes, within, period, now)
-        if asked is None or one.case.recipient_id in asked
-    ]
-    # Whom it concerns, the caller sees; what a recipient has may lie where it was before.
-    async with tx.system_scope():
-        keep = foresee if dry_run else keep_and_raise
-        rows = await keep(tx, decided, now, charts=charts, raised_by=raised_by, asked_again=asked is not None)
-    return _named([line_of(one, row) for one, row in zip(decided, rows, strict=True)], again_for)
+        lines += [line_of_redecision(one) for one in again]
+    run = [one for one in active if one.scheme.parameters.trigger != "evaluation"]
+    if run:
+        await queries.wait_for_runs(tx, code)
+        asked = None if again_for is None else frozenset(again_for)
+        decided = [
+            one
+            for place in run
+            for one in await _decide(tx, place, schemes, period, now)
+            if asked is None or one.case.recipient_id in asked
+        ]
+        # Whom it concerns, the caller sees; what a recipient has may lie where it was before.
+        async with tx.system_scope():
+            keep = foresee if dry_run else keep_and_raise
+            rows = await keep(tx, decided, now, charts=charts, raised_by=raised_by, asked_again=asked is not None)
+        lines += [line_of(one, row) for one, row in zip(decided, rows, strict=True)]
+    return _named(lines, again_for, left)
 
 
-def _period(scheme: Scheme, year: int | None, month: tuple[int, int] | None, now: datetime) -> Period:
-    if scheme.parameters.frequency == "monthly":
-        if month is None:
-            raise InvalidInput([FieldError("/month", MONTH_NEEDED)])
-        period, pointer = Period(*month), "/month"
-    else:
-        if month is not None:
-            raise InvalidInput([FieldError("/month", NO_MONTH)])
-        if year is None:
-            raise InvalidInput([FieldError("/year", YEAR_NEEDED)])
-        period, pointer = Period(year), "/year"
-    if period.begins > china_day(now):
-        raise InvalidInput([FieldError(pointer, TO_COME)])
-    return period
+def _active(code: str, versions: Sequence[Scheme], within: str, period: Period) -> list[Place]:
+    """Where a run looks: each region whose version is active. Raises NotFound, SchemeNotActive."""
+    places = find_places(versions, within, period)
+    if not places:
+        raise NotFound(what="scheme")
+    active = [one for one in places if one.scheme.parameters.active]
+    if not active:
+        missing = dict.fromkeys(name for one in places for name in one.scheme.parameters.unstated())
+        raise SchemeNotActive(scheme=code, missing=", ".join(missing))
+    return active
 
 
-async def _decide(
-    tx: Transaction, scheme: Scheme, schemes: Schemes, within: str, period: Period, now: datetime
-) -> list[Decided]:
+async def _decide(tx: Transaction, place: Place, schemes: Schemes, period: Period, now: datetime) -> list[Decided]:
     """The decisions on everybody whom the run concerns, by the scheme that is in force where each of them is."""
+    scheme, within = place.scheme, place.within
     code = scheme.parameters.scheme
     concerned = await _concerned(tx, scheme, within, period)
     listed = await listed_for(tx, [(party.id, period.on) for party, _ in concerned])
@@ -160,35 +161,6 @@ async def _concerned(
         entries = [one for one in entries if one.contains(period.on)]
     known = await coverage.load(tx, sorted({one.recipient_id for one in entries}))
     return [(known[one.recipient_id], one) for one in entries if one.recipient_id in known]
-
-
-async def _redecide(
-    tx: Transaction,
-    code: str,
-    schemes: Schemes,
-    within: str,
-    period: Period,
-    now: datetime,
-    *,
-    dry_run: bool,
-    raised_by: str | None,
-    charts: Charts | None,
-    again_for: Sequence[UUID] | None,
-) -> Ran:
-    """Of a scheme that evaluations trigger: those that found none are decided again, or those of `again_for`."""
-    found, left = await redecide(
-        tx,
-        schemes=schemes,
-        division=within,
-        year=period.year,
-        now=now,
-        dry_run=dry_run,
-        raised_by=raised_by,
-        scheme=code,
-        charts=charts,
-        again_for=again_for,
-    )
-    return _named([line_of_redecision(one) for one in found], again_for, left)
 
 
 def _named(lines: Sequence[Line], again_for: Sequence[UUID] | None, left: int = 0) -> Ran:

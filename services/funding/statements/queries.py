@@ -11,7 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from services.funding.grants.recipients.reach import all_of, reaches
 from services.funding.ledger.queries import DAY
+from shared.db.access import SYSTEM_PATTERNS
 from shared.db.session import Record, Transaction
 
 _CHINA_DAY = "(({0} AT TIME ZONE 'Asia/Shanghai')::date)"
@@ -152,9 +154,11 @@ async def list_lines(
 ) -> list[Record]:
     """A page of what happened, in its order, and one line more where there is another page."""
     asked: dict[str, Any] = {"recipient": recipient, "since": since, "until": until, "most": limit + 1}
-    events = await tx.records(*_page(_EVENTS, asked, after))
+    async with all_of(tx, recipient):
+        events = await tx.records(*_page(_EVENTS, asked, after))
+    scope = await _scope(tx, recipient)
     async with tx.system_scope():
-        own = {**asked, "scope": tx.access.patterns()}
+        own = {**asked, "scope": scope}
         decisions = await tx.records(*_page(_DECISIONS, own, after))
         entries = await tx.records(*_page(_ENTRIES, own, after))
     lines = sorted([*decisions, *events, *entries], key=lambda one: (one["day"], one["at"], one["rank"], one["ref"]))
@@ -164,14 +168,21 @@ async def list_lines(
 async def sum_up(tx: Transaction, recipient: UUID, since: date, until: date) -> tuple[Record, list[Record]]:
     """The totals of a period, and each account with its balance before and after it."""
     asked = {"recipient": recipient, "since": since, "until": until}
-    counts = await tx.record(_COUNTS, asked)
+    async with all_of(tx, recipient):
+        counts = await tx.record(_COUNTS, asked)
+    scope = await _scope(tx, recipient)
     async with tx.system_scope():
-        own = {**asked, "scope": tx.access.patterns()}
+        own = {**asked, "scope": scope}
         decisions = await tx.scalar(_COUNT_DECISIONS, own)
         money, accounts = await tx.record(_MONEY, own), await tx.records(_ACCOUNTS, own)
     assert counts is not None
     assert money is not None
     return {**counts, **money, "decisions": decisions}, accounts
+
+
+async def _scope(tx: Transaction, recipient: UUID) -> str:
+    """Of a recipient that is here now, all; of one that left, what was decided here."""
+    return SYSTEM_PATTERNS if await reaches(tx, recipient) else tx.access.patterns()
 
 
 def _page(lines: str, asked: dict[str, Any], after: Place | None) -> tuple[Any, dict[str, Any]]:

@@ -43,6 +43,19 @@ async def test_h14_every_fault_names_its_field(a_round: Round) -> None:
     assert (await a_round.evaluations())[0]["state"] == "enrolled"
 
 
+async def test_h14_a_share_of_nothing_is_left_out_with_its_reason(a_round: Round) -> None:
+    one = await a_round.enrolled()
+    response = await put(a_round, one, "committee", {"D1": fact({"part": 0, "whole": 0}, "本年无个案"), "F2": fact(9)})
+    assert response.status_code == 200, response.text
+    stage = response.json()["stages"]["committee"]
+    shown = stage["facts"]["D1"]
+    assert (shown["value"], shown["points"]) == ({"part": 0, "whole": 0}, None)
+    assert (shown["reason"]["outcome"], "分母为 0" in shown["reason"]["facts"]["zh"]) == ("left_out", True)
+    assert stage["scores"] == {"F2": "4.5"}
+    refused = await put(a_round, one, "committee", {"D1": fact({"part": 2, "whole": 0})})
+    assert (refused.status_code, pointers(refused)) == (422, ["/D1/value"])
+
+
 async def test_h14_bonus_and_vetoes_stay_where_only_facts_are_put(a_round: Round) -> None:
     one = await a_round.enrolled()
     veto = {"code": "V4", "reason": "全年无活动", "evidence": "核查表"}

@@ -1,5 +1,6 @@
 """A rating that was decided stays with who decided it; where the Party organization moved to leads what follows."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -7,8 +8,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from services.evaluation.evaluations.enrolling.moving_old import note_old_moves
 from shared.db.session import Database
-from tests.conftest import TokenFor
+from tests.conftest import SYSTEM, AsAdmin, TokenFor
 from tests.evaluation.bodies.helpers import CITY, deliver_bodies, recorded, three_levels
 from tests.evaluation.conftest import Round, changed, covered, established, received, slug, with_policy
 from tests.evaluation.consequences.helpers import CLOSED, PLAN, TOPIC, of, today
@@ -215,3 +217,38 @@ async def test_reopened_rating_of_who_moved__is_decided_again_where_it_was_and_c
     listed = (await without_star.ask("GET", "/v1/consequences", NEW)).json()["items"]
     assert {one["state"] for one in listed if one["kind"] == "rectification"} == {"superseded"}
     assert "nomination" in {one["kind"] for one in listed}
+
+
+@pytest.fixture
+async def worker(database: Database) -> AsyncIterator[Database]:
+    """As the worker has it."""
+    found = Database(database.url, access=SYSTEM)
+    yield found
+    await found.close()
+
+
+async def test_decided_rating__of_who_moved_before_this_was_noted_is_seen_where_it_is_now(
+    published: Moved, as_admin: AsAdmin, worker: Database
+) -> None:
+    """As the version before left it: its Party organization is elsewhere, and nothing says so."""
+    await as_admin(worker.url, "UPDATE evaluations SET moved_to = NULL")
+    path = f"/v1/evaluations/{published.one['id']}"
+    assert (await published.ask("GET", path, NEW)).status_code == 404
+    assert await note_old_moves(worker, batch=1) == 1
+    found = (await published.ask("GET", path, NEW)).json()
+    assert (found["moved_to"], found["state"], found["reasons"][-1]["rule"]) == (NEW, "published", "R-moved")
+    assert await note_old_moves(worker, batch=1) == 0
+    assert (await published.ask("GET", path, NEW)).json()["version"] == found["version"]
+
+
+async def test_open_evaluation__of_who_moved_unnoticed_follows(
+    a_round: Round, as_admin: AsAdmin, worker: Database
+) -> None:
+    state = established(covers=[covered("T10")]).model_dump()
+    await a_round.project(received(established(**state)))
+    a_round.cycle = await a_round.open("3301")
+    one = await a_round.evaluation_of(state["id"])
+    await as_admin(worker.url, f"UPDATE party_organizations SET division = '{NEW}'")
+    assert await note_old_moves(worker) == 1
+    assert (await a_round.evaluation_of(state["id"]))["division"] == NEW != one["division"]
+    assert await note_old_moves(worker) == 0

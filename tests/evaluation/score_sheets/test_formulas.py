@@ -60,6 +60,10 @@ def test_h14_formula__is_blank_without_a_fact_and_where_it_does_not_apply(method
         assert by_formula(method, Decimal(6), value) == "", value
 
 
+def test_h14_formula__is_blank_of_a_share_of_nothing() -> None:
+    assert by_formula(RATIO, Decimal(4), 0, 0) == ""
+
+
 @given(methods_with_points(), st.data())
 def test_h14_formula__of_any_method_and_fact(drawn: tuple[Method, Decimal], data: st.DataObject) -> None:
     method, most = drawn
@@ -92,7 +96,7 @@ def test_h14_formula__of_any_method_and_fact(drawn: tuple[Method, Decimal], data
 @settings(deadline=None)
 @given(
     st.lists(
-        st.tuples(st.integers(1, 2000), st.integers(0, 100), st.sampled_from(["in", "in", "absent"])),
+        st.tuples(st.integers(1, 2000), st.integers(0, 100), st.sampled_from(["in", "in", "absent", "of nothing"])),
         min_size=1,
         max_size=25,
     ),
@@ -107,13 +111,14 @@ def test_h14_formula__of_the_total_is_the_service_s(rows: list[tuple[int, int, s
         code = f"A{place}"
         most[code] = full
         cells |= {f"D{place}": float(full), f"E{place}": "不适用" if state == "absent" else 1}
-        cells[f"H{place}"] = "" if state == "absent" else float(earned)
+        cells[f"F{place}"] = 0 if state == "of nothing" else None
+        cells[f"H{place}"] = float(earned) if state == "in" else ""
         if state == "in":
             scores[code] = earned
     if not scores:
         return
     last = len(rows) + 1
-    formula = formulas.total(f"H2:H{last}", f"D2:D{last}", f"E2:E{last}", "H99", "不适用", Decimal(100))
+    formula = formulas.total(f"H2:H{last}", f"D2:D{last}", f"E2:E{last}", f"F2:F{last}", "H99", "不适用", Decimal(100))
     system = _system(most)
     left_out = frozenset(code for code in most if code not in scores)
     sheet = Sheet(scores, (Bonus("示范点", Decimal(bonus) / 100),) if bonus else (), ())

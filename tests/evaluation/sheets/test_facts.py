@@ -94,6 +94,44 @@ def test_every_fault_is_reported_at_its_place() -> None:
     assert sheet.scores == {}
 
 
+NONE: dict[str, Any] = {"part": 0, "whole": 0}
+
+
+@pytest.mark.parametrize("code", [f"T{n:02}" for n in range(1, 12)])
+def test_h14_a_share_of_nothing_is_left_out_of_every_system(code: str) -> None:
+    found = system(code)
+    of_nothing = {one.code: NONE for one in found.indicators() if one.method and one.method.kind == "ratio"}
+    wanted = everything(code, STANDALONE)
+    of_nothing = {name: value for name, value in of_nothing.items() if name in wanted}
+    sheet, errors = read(code, **wanted | of_nothing)
+    assert (errors, sheet.absent()) == ([], set(of_nothing))
+    assert from_json(sheet.to_json()) == sheet
+    rating = rate(sheet, POLICY, AS_OF, system=found, not_for=found.not_for(STANDALONE))
+    assert (str(rating.total), rating.reasons[0].facts["absent"]) == ("100.00", sorted(of_nothing))
+
+
+def test_h14_a_share_of_nothing_is_kept_as_it_was_found_and_says_why() -> None:
+    sheet, errors = read("T02", D2=NONE, D3=NONE, D1=0)
+    assert errors == []
+    assert (sheet.facts["D2"].value, sheet.facts["D2"].points) == (NONE, None)
+    assert dict(sheet.facts["D2"].because) == {
+        "method": "left_out",
+        "zh": "没有可计之数：新收案件利益冲突审查率的分母为 0",
+        "en": sheet.facts["D2"].because["en"],
+    }
+    assert sheet.facts["D3"].because["zh"] == "当年未承办重大敏感、群体性案件"
+    assert "D2" not in sheet.scores
+
+
+def test_h14_nothing_to_count_needs_what_shows_it_and_is_a_share() -> None:
+    [error] = read_facts({"D2": {"value": NONE, "evidence": " "}}, system("T02"), STANDALONE, bonus=(), vetoes=())[1]
+    assert error.pointer == "/D2/evidence"
+    refused = ({"part": 1, "whole": 0}, {"part": False, "whole": 0}, {"part": 0}, {"part": 0, "whole": 0, "more": 0})
+    for value in refused:
+        assert [one.pointer for one in read("T02", D2=value)[1]] == ["/D2/value"], value
+    assert [one.pointer for one in read("T10", F2=NONE)[1]] == ["/F2/value"]
+
+
 def test_h14_a_version_without_methods_is_scored_by_hand() -> None:
     [error] = read("T10", year=2025, A1="a")[1]
     assert (error.pointer, "scores" in error.detail.en) == ("/A1/value", True)

@@ -110,6 +110,31 @@ async def test_decision_5_other_rectifications__release_nothing(funding: Funding
     assert grant["state"] == "held"
 
 
+@pytest.mark.parametrize("moved", ["before", "after"])
+async def test_decision_5_closed_by_whose_rating_it_is__releases_the_grant_of_a_unit_that_moved(
+    funding: Funding, moved: str
+) -> None:
+    """The event is the rating's division's (330106); its grant is where the unit is now, in another province."""
+    rated = completed(star=0)
+    party, organization = rated.data.party_organization_id, uuid4()
+    await funding.deliver(party_news(party, organization))
+    if moved == "after":
+        await funding.deliver(rated)
+    await funding.deliver(party_news(party, organization, sequence=2, division="310101"))
+    if moved == "before":
+        await funding.deliver(rated)
+    [held] = await funding.grants()
+    assert (held["state"], held["division"]) == ("held", "310101" if moved == "after" else "330106")
+    await funding.deliver(closed(rated))
+    [grant] = await funding.grants()
+    assert (grant["state"], grant["division"], grant["reasons"][-1]["outcome"]) == (
+        "raised",
+        held["division"],
+        "released",
+    )
+    assert (await funding.take(grant["id"], "review", "approval")).json()["state"] == "approved"
+
+
 async def test_decision_5_released_by_hand__is_left_alone(funding: Funding) -> None:
     rated = completed(star=0)
     await funding.deliver(rated)

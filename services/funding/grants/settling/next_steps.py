@@ -1,19 +1,40 @@
-"""Which steps beside the chain's a grant may take, each with what bars the caller: reports, settlement, amendments."""
+"""Which steps a grant may take, of the chain and beside it, each with what bars the caller."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.funding.grants.rules import Recorded, Step
+from services.funding.grants.rules import Recorded, Step, find_bar, next_steps
 from services.funding.grants.settling import errors as e
 from services.funding.grants.settling.amending import AMENDING
 from services.funding.grants.settling.reversing import REVERSING
 from services.funding.grants.settling.rules import SETTLING
+from services.funding.policies import Duty
 from shared.contracts.base import Reason
 from shared.problems.duties import SameHand, same_person
 from shared.problems.problems import Problem
 
 Following = list[tuple[Recorded, Problem | None]]
+
+
+def chain_steps(
+    grant: Mapping[str, Any],
+    history: Sequence[Mapping[str, Any]],
+    actors: Mapping[Step, str | None],
+    actor: str,
+    separate: Collection[Duty],
+    barred: Problem | None,
+) -> Following:
+    """The next steps of the chain; `barred` is what keeps anybody from approving the grant. Pure."""
+    if grant["order_state"] == "ordered":  # the bank's return pays it
+        return []
+    drafted = [*_takers(history, "release"), *_takers(history, "amendment")]
+    hands: dict[str, Any] = {"raised_by": grant.get("raised_by"), "drafted_by": drafted, "separate": separate}
+    possible = next_steps(grant["state"], actors, actor, **hands)
+    if grant["state"] != "reviewed":
+        return [*possible]
+    by = find_bar(actors, "approval", actor, **hands)
+    return [*((step, bar or barred) for step, bar in possible), ("return", by)]
 
 
 def following_steps(

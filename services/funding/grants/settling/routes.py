@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from services.funding.grants.errors import GrantOrdered
+from services.funding.grants.recipients.reach import of_own
 from services.funding.grants.routes import STEP_PROBLEMS, grant_shown
 from services.funding.grants.rules import Grant
 from services.funding.grants.schemas import GrantOut
@@ -65,7 +66,8 @@ def _then_shown(tx: Transaction, step: Callable[[], Awaitable[Grant]]) -> Callab
 )
 async def get_grant_settlement(tx: Tx, grant_id: UUID) -> Response:
     """What a grant needs since its payment, by when, and what of it was done."""
-    return await _shown(tx, grant_id)
+    async with of_own(tx, grant_id):
+        return await _shown(tx, grant_id)
 
 
 @router.post(
@@ -81,12 +83,13 @@ async def report_grant_use(
 
     All vouchers together are at most what was paid. The recipient's secretary reports, or somebody for it.
     """
-    return await once(
-        _then_shown(
-            tx,
-            lambda: actions.report_use(tx, grant_id, body.read(), utc_now(), note=body.note, if_match=if_match),
-        )
-    )
+
+    async def report() -> Response:
+        async with of_own(tx, grant_id):
+            await actions.report_use(tx, grant_id, body.read(), utc_now(), note=body.note, if_match=if_match)
+            return await _shown(tx, grant_id)
+
+    return await once(report)
 
 
 @router.post(

@@ -36,9 +36,9 @@ function Control({ indicator, value, set }: { indicator: Indicator; value: Value
     case 'yes_no': return <Select<string> size="small" allowClear aria-label={called} placeholder={t('fact.choose')} value={typeof value === 'boolean' ? String(value) : null} style={{ width: 110 }}
       options={[{ value: 'true', label: t('fact.yes') }, { value: 'false', label: t('fact.no') }]} onChange={(next) => set(next ? next === 'true' : undefined)} />;
     case 'ratio': return <>
-      <Input size="small" inputMode="numeric" aria-label={t('fact.part', { code: indicator.code })} placeholder={t('fact.part.place')} style={{ width: 76 }} value={pair.part ?? ''} onChange={(event) => set({ part: whole(event.target.value) ?? 0, whole: pair.whole ?? 0 })} />
+      <Input size="small" inputMode="numeric" aria-label={t('fact.part', { code: indicator.code })} placeholder={t('fact.part.place')} style={{ width: 76 }} value={pair.part ?? ''} onChange={(event) => set({ part: whole(event.target.value), whole: pair.whole })} />
       <span aria-hidden>/</span>
-      <Input size="small" inputMode="numeric" aria-label={t('fact.whole', { code: indicator.code })} placeholder={t('fact.whole.place')} style={{ width: 76 }} value={pair.whole || ''} onChange={(event) => set({ part: pair.part ?? 0, whole: whole(event.target.value) ?? 0 })} />
+      <Input size="small" inputMode="numeric" aria-label={t('fact.whole', { code: indicator.code })} placeholder={t('fact.whole.place')} style={{ width: 76 }} value={pair.whole ?? ''} onChange={(event) => set({ part: pair.part, whole: whole(event.target.value) })} />
     </>;
     default: return <Input size="small" inputMode="numeric" aria-label={called} title={method?.of ?? undefined} style={{ width: 110 }} value={typeof value === 'number' ? value : ''} onChange={(event) => set(whole(event.target.value) ?? undefined)} />;
   }

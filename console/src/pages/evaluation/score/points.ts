@@ -5,7 +5,7 @@ export interface Method {
 }
 export interface Indicator { code: string; what: string; how: string; degree: string; points: string; method: Method | null; evidence: string[]; absent_when: string | null; applies_to: unknown }
 export interface Level { code: string; name: string; points: string; indicators: Indicator[] }
-export type Value = number | boolean | string | { part: number; whole: number };
+export type Value = number | boolean | string | { part: number | undefined; whole: number | undefined };
 export interface Fact { value: Value; evidence: string; files?: string[] }
 
 /** Points in hundredths, so that no sum is off by a rounding. */
@@ -26,7 +26,7 @@ export function pointsOf(indicator: Indicator, value: Value | undefined): number
     case 'counted': return typeof value !== 'number' ? null : method.full_at !== null && value >= method.full_at ? most : capped(value * hundredths(method.each ?? 0), most);
     case 'deduction': return typeof value === 'number' ? capped(most - value * hundredths(method.each ?? 0), most) : null;
     case 'ratio': {
-      const share = typeof value === 'number' ? value : typeof value === 'object' && value.whole > 0 ? (value.part / value.whole) * 100 : null;
+      const share = typeof value === 'number' ? value : typeof value === 'object' && value.part !== undefined && value.whole ? (value.part / value.whole) * 100 : null;
       if (share === null) return null;
       const reached = method.brackets.filter((one) => share >= Number(one.at_least));
       return reached.length ? Math.max(...reached.map((one) => hundredths(one.points))) : 0;

@@ -19,12 +19,12 @@ from shared.bus.context import current_cause
 from shared.db.access import Access
 from shared.db.base import utc_now
 from shared.db.session import Database
+from shared.db.together import Together
 from shared.problems.access import check_reach
 from shared.problems.language import negotiate
 from shared.problems.problems import InvalidInput
 from shared.web.fast_path import DirectRoute, Endpoint
 from shared.web.routes import answer, read_preconditions
-from shared.web.together import Together
 
 Crowd = Together[Asked, Registered]
 

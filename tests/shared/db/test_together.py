@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from shared.db.access import Access
-from shared.web.together import Together
+from shared.db.together import Together
 
 ME, ANOTHER = Access("district-system", ("3301",)), Access("another", ("3301",))
 

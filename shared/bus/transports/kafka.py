@@ -114,7 +114,7 @@ class Kafka:
             await stop(producer, FLUSH_SECONDS)
 
     async def subscribe(self, group: str, topics: Sequence[str]) -> KafkaSubscription:
-        """Join a group. Raises KafkaError while no broker answers."""
+        """Join a group. Raises KafkaError while no broker answers, SubscriptionStuck."""
         subscription = KafkaSubscription(self._bootstrap, group, topics, self._prefix)
         await subscription.start()
         return subscription

@@ -10,12 +10,17 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from shared.bus.envelope import Delivered, Message
 from shared.bus.transports.kafka_clients import read_headers, start, stop
-from shared.bus.transports.transport import BatchLost, Position
+from shared.bus.transports.transport import BatchLost, Position, SubscriptionStuck
 
 log = structlog.get_logger(__name__)
 
 REBALANCE_SECONDS = 60
 """Longer than the longest batch: the coordinator waits this long for a member that finishes one."""
+JOIN_SECONDS = REBALANCE_SECONDS + 15.0
+"""Timeout of joining: the coordinator may wait for another member's batch, and has answered then."""
+COMMIT_SECONDS = 20.0
+"""Timeout of a commit, which the client itself repeats without end. Longer than a request's timeout, and shorter than a
+stall: the watch of a consumer's progress does not interrupt a batch."""
 LEAVE_SECONDS = 10.0
 """Shutdown timeout of a group member, which also commits offsets and leaves the group."""
 
@@ -43,9 +48,13 @@ class KafkaSubscription:
         )
 
     async def start(self) -> None:
-        """Connect and subscribe."""
+        """Connect, and join the group. Raises KafkaError while no broker answers, SubscriptionStuck."""
         self._consumer.subscribe(list(self._topics), listener=_Listener(self))
-        await start(self._consumer)
+        try:
+            async with asyncio.timeout(JOIN_SECONDS):
+                await start(self._consumer)
+        except TimeoutError as error:
+            raise SubscriptionStuck(f"not joined in {JOIN_SECONDS:.0f} s") from error
 
     @asynccontextmanager
     async def next_batch(self, limit: int, wait_seconds: float) -> AsyncIterator[Sequence[Delivered]]:
@@ -80,7 +89,11 @@ class KafkaSubscription:
 
     async def _commit(self, offsets: dict[TopicPartition, int]) -> None:
         try:
-            await self._consumer.commit(offsets)
+            async with asyncio.timeout(COMMIT_SECONDS):
+                await self._consumer.commit(offsets)
+        except TimeoutError as error:
+            # The work is in the database: whoever reads it again drops it by the inbox.
+            raise SubscriptionStuck(f"offsets not committed in {COMMIT_SECONDS:.0f} s") from error
         except (CommitFailedError, IllegalStateError) as error:
             raise BatchLost(f"{type(error).__name__}: {error}") from error
         except KafkaError as error:

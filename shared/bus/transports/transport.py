@@ -15,6 +15,10 @@ class BatchLost(Exception):  # noqa: N818
     """The subscription lost its place during a batch: drop the batch, it is redelivered (perhaps to another member)."""
 
 
+class SubscriptionStuck(Exception):  # noqa: N818
+    """The client does not come to an end with what it was asked: a new subscription goes on where offsets stand."""
+
+
 class Position(NamedTuple):
     """A group member's position: lag while `reached` does not change is a stall."""
 
@@ -33,7 +37,8 @@ class Subscription(Protocol):
         """The next messages (none when nothing came in time), in order within each partition.
 
         Leaving the block normally commits their offsets; leaving it by an exception sets the position back to its
-        first message. If a partition goes to another member while the block is open, BatchLost is raised at its end.
+        first message. If a partition goes to another member while the block is open, BatchLost is raised at its end;
+        SubscriptionStuck, where the offsets cannot be committed in time.
         """
         ...
 
@@ -73,5 +78,5 @@ class Transport(Protocol):
         ...
 
     async def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
-        """Join a group; a group that is new starts at the beginning of each topic."""
+        """Join a group; a group that is new starts at the beginning of each topic. Raises SubscriptionStuck."""
         ...

@@ -1,4 +1,4 @@
-"""Four hands apart by person: who drafted a grant once did so, whatever seat he has now and whoever drafted since."""
+"""Apart by person: who drafted a grant once did so, whatever seat he has now and whoever drafted since."""
 
 from typing import Any
 

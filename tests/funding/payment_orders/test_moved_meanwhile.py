@@ -1,4 +1,4 @@
-"""A recipient that moves or is merged between approval and payment: who pays, whom, and what is said of it."""
+"""A recipient that moves or is merged between approval and payment: who pays, whom, and what stands of it."""
 
 from datetime import UTC, date, datetime
 from typing import Any

@@ -21,7 +21,7 @@ async def four(incubation: Incubation) -> tuple[list[Organization], dict[str, An
 
 
 async def lose(incubation: Incubation, one: Organization, how: str) -> None:
-    """It is deregistered, moves to another district, founds a branch of its own, or was covered before that was known."""
+    """It is deregistered, moves away, founds a branch of its own, or was covered before that was known."""
     if how == "ended":
         await incubation.deliver(one.ended())
     elif how == "moved":

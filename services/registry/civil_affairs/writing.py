@@ -1,7 +1,7 @@
 """Writes what registrations and corrections change: rows, events, and what covers the organizations."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.registry.claim_terms.parts import REGISTERING
@@ -53,13 +53,10 @@ class Work:
             self.claims[code] = claims
             self.claimed.add(code)
 
-    def gone(self) -> list[UUID]:
-        """Ids of the covered organizations that were deregistered. New ones are not covered yet."""
-        return [
-            one.id
-            for one in self.in_order(self.touched)
-            if one.content.status == "deregistered" and one.coverage != "uncovered"
-        ]
+    def gone(self) -> dict[UUID, date]:
+        """The day on which each covered organization was deregistered. New ones are not covered yet."""
+        ended = {one.id: one.ended() for one in self.in_order(self.touched) if one.coverage != "uncovered"}
+        return {one: day for one, day in ended.items() if day is not None}
 
     def moved(self) -> dict[UUID, str]:
         """The division that each covered organization left which is in another one now."""

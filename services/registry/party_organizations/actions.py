@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.registry.organizations import queries as organization_queries
@@ -12,28 +12,30 @@ from services.registry.party_organizations.announcing import Change, announce
 from services.registry.party_organizations.queries import Place
 from shared.contracts.registry import MAX_STATED, CoveredOrganization, ReleasedOrganization
 from shared.db.session import Transaction
-from shared.field.calendar import china_day
 from shared.superiors.policies import AffiliationPolicies
 
 
 async def release_organizations(
-    tx: Transaction, organization_ids: Sequence[UUID], left: Mapping[UUID, str], superiors: Superiors, now: datetime
+    tx: Transaction, ended: Mapping[UUID, date], left: Mapping[UUID, str], superiors: Superiors, now: datetime
 ) -> None:
-    """End the coverage of deregistered organizations, and dissolve what covers none any more.
+    """End the coverage of deregistered organizations, and dissolve what covers none any more: each on the day on which
+    it `ended`, however late the news of it comes.
 
     `left` is the division that each was in before, where its deregistration names another.
     A joint branch may cover organizations of several divisions, and the caller need not see all of them: this part
     runs in the system's scope.
     """
     async with tx.system_scope():
-        lost = await covering.end_coverages(tx, organization_ids, china_day(now))
-        await organization_queries.set_coverage(tx, dict.fromkeys(organization_ids, "uncovered"))
+        lost = await covering.release(tx, ended)
+        await organization_queries.set_coverage(tx, dict.fromkeys(ended, "uncovered"))
         changes: dict[UUID, Change] = defaultdict(Change)
         for row in lost:
             places = {row["division"], left.get(row["organization_id"], row["division"])}
             changes[row["party_organization_id"]].removed += [
                 ReleasedOrganization.model_validate({**row, "division": place}) for place in sorted(places)
             ]
+        for party, day in (await covering.last_days(tx, list(changes))).items():
+            changes[party].emptied_on = day
         await announce(tx, changes, set(), {}, superiors, now)
 
 

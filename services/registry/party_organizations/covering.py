@@ -1,6 +1,6 @@
 """Every SELECT of the coverages, and the set-based writes beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -51,6 +51,21 @@ _END = prepare(
     .returning(coverages.c.party_organization_id, coverages.c.organization_id, coverages.c.division, IDENTITIES.c.uscc)
 )
 
+# Nobody leaves before it was covered.
+_RELEASE = text(
+    """
+    UPDATE coverages AS c SET until = GREATEST(c.since, u.day)
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:days AS date[])) AS u(id, day) JOIN organizations AS o ON o.id = u.id
+    WHERE c.organization_id = u.id AND c.until IS NULL
+    RETURNING c.party_organization_id, c.organization_id, c.division, o.uscc
+    """
+)
+_LAST = text(
+    """
+    SELECT party_organization_id AS id, max(until) AS day FROM coverages
+    WHERE party_organization_id = ANY(CAST(:ids AS uuid[])) GROUP BY 1 HAVING bool_and(until IS NOT NULL)
+    """
+)
 _COVERED_ON = text(
     """
     SELECT organization_id, bool_or(until IS NULL OR until > :day) AS covered, max(until) AS until
@@ -75,6 +90,16 @@ async def insert_coverages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> N
 async def end_coverages(tx: Transaction, organization_ids: Sequence[UUID], on: date) -> list[Record]:
     """End the current coverages of these organizations; returns whom each Party organization lost."""
     return await tx.records(_END, {"ids": list(organization_ids), "on": on})
+
+
+async def release(tx: Transaction, ended: Mapping[UUID, date]) -> list[Record]:
+    """End the current coverage of each of these organizations on its day; returns whom each Party organization lost."""
+    return await tx.records(_RELEASE, {"ids": list(ended), "days": list(ended.values())})
+
+
+async def last_days(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, date]:
+    """Of those of these Party organizations that cover nobody any more the day on which the last one left."""
+    return {row.id: row.day for row in await tx.rows(_LAST, {"ids": list(ids)})} if ids else {}
 
 
 async def current_coverages(

@@ -2559,6 +2559,9 @@ DECLARE
     scope text := current_setting('shuangfu.scope', true);
     narrowed text := current_setting('shuangfu.units', true);
 BEGIN
+SELECT array_agg(u.id), array_agg(u.counted), array_agg(u.least) INTO ids, counting, minima
+FROM unnest(ids, counting, minima) AS u(id, counted, least)
+WHERE EXISTS (SELECT FROM party_organizations p WHERE p.id = u.id);
 PERFORM set_config('shuangfu.scope', '%', true), set_config('shuangfu.units', '', true);
 RETURN QUERY WITH asked AS (
     SELECT u.id, u.counted, u.least FROM unnest($1, $2, $3) AS u(id, counted, least)

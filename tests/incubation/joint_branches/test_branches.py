@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from shared.bus.handlers import Received
+from shared.db.access import Access
 from shared.field.calendar import china_day
 from tests.conftest import TokenFor
 from tests.incubation.conftest import Incubation, Organization, dissolved, established
@@ -185,6 +187,19 @@ async def test_s13_joint_branch__across_a_border_is_counted_whole_for_the_side_t
     assert (await incubation.http.get(f"/v1/joint-branches/{PARTY}", headers=other)).status_code == 404
     await incubation.deliver(two.state(1))
     assert (await officers.get("/joint-branches?short=true"))["items"] == []
+
+
+async def test_s13_joint_branch__is_counted_for_nobody_who_does_not_see_it(incubation: Incubation) -> None:
+    """The function counts everywhere, but what is asked for is a branch of the caller's, whatever ids are given."""
+    await joined(incubation, Organization(1), Organization(2, division="330105"), each=2)
+    asked = text("SELECT units FROM joint_sizes(ARRAY[CAST(:id AS uuid)], ARRAY['full_members'], ARRAY[3])")
+    seen = []
+    for scope in ("330106", "330105"):
+        async with incubation.app.state.database.transaction(Access("somebody", (scope,))) as tx:
+            seen.append([row.units for row in await tx.rows(asked, {"id": PARTY})])
+            visible = await tx.rows(text("SELECT division FROM organizations"))
+            assert {row.division for row in visible} == {scope}, "the caller's scope holds again"
+    assert seen == [[2], []]
 
 
 async def test_s13_joint_branch__a_claim_that_another_branch_took_over_does_not_count(incubation: Incubation) -> None:

@@ -8,7 +8,7 @@ revision = "incubation_0037"
 down_revision = "incubation_0036"
 
 CHECKED = "CAST(k.checked_at AT TIME ZONE 'Asia/Shanghai' AS date)"
-# Numbers alone, and of branches that the caller has found under its own scope: which units are elsewhere stays there.
+# Numbers alone, and of branches that the caller sees under its own scope: which units are elsewhere stays there.
 #
 # A unit that is not known yet is still one: its branch's claim says so. Since when one is too small goes day by day, as
 # its units came and left, ended and were checked: the first day after the last on which it was large enough. What a
@@ -23,6 +23,9 @@ DECLARE
     scope text := current_setting('shuangfu.scope', true);
     narrowed text := current_setting('shuangfu.units', true);
 BEGIN
+SELECT array_agg(u.id), array_agg(u.counted), array_agg(u.least) INTO ids, counting, minima
+FROM unnest(ids, counting, minima) AS u(id, counted, least)
+WHERE EXISTS (SELECT FROM party_organizations p WHERE p.id = u.id);
 PERFORM set_config('shuangfu.scope', '%', true), set_config('shuangfu.units', '', true);
 RETURN QUERY WITH asked AS (
     SELECT u.id, u.counted, u.least FROM unnest($1, $2, $3) AS u(id, counted, least)

@@ -11,7 +11,7 @@ from services.incubation.filed_bodies.projecting import project_filed
 from services.incubation.formation import actions, following
 from services.incubation.formation.queries.checks import CHECKS_MADE
 from services.incubation.incubatees.steps.following import follow_ends, follow_names
-from services.incubation.joint_plans.following import follow_declined
+from services.incubation.joint_plans.approving.following import follow_declined
 from services.incubation.organizations import projecting
 from services.incubation.organizations.party_facts import project_end, project_facts
 from services.incubation.policies import FormationPolicies

@@ -2660,6 +2660,71 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION joint_sizes(ids uuid[], counting text[], minima integer[]) RETURNS TABLE(branch uuid, units bigint, unknown bigint, counted bigint, short boolean, since date)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    scope text := current_setting('shuangfu.scope', true);
+    narrowed text := current_setting('shuangfu.units', true);
+BEGIN
+SELECT array_agg(u.id), array_agg(u.counted), array_agg(u.least) INTO ids, counting, minima
+FROM unnest(ids, counting, minima) AS u(id, counted, least)
+WHERE EXISTS (SELECT FROM party_organizations p WHERE p.id = u.id);
+PERFORM set_config('shuangfu.scope', '%', true), set_config('shuangfu.units', '', true);
+RETURN QUERY WITH asked AS (
+    SELECT u.id, u.counted, u.least FROM unnest($1, $2, $3) AS u(id, counted, least)
+), now AS (
+    SELECT a.id, a.least, u.units, u.unknown, u.counted,
+        u.units < 2 OR (u.unknown = 0 AND u.counted < a.least) AS short
+    FROM asked AS a CROSS JOIN LATERAL (
+        SELECT count(*) AS units, count(*) FILTER (WHERE o.id IS NULL) AS unknown,
+            COALESCE(sum(CASE a.counted WHEN 'full_members' THEN o.full_members ELSE o.full_members_full_time END), 0)
+                AS counted
+        FROM coverage_claims AS c LEFT JOIN organizations AS o ON o.id = c.organization_id
+        WHERE c.party_organization_id = a.id AND c.covered
+          AND (o.id IS NULL OR (o.status = 'registered' AND o.covered_by = a.id))
+    ) AS u
+), spans AS MATERIALIZED (
+    SELECT s.party_organization_id AS branch, s.organization_id, s.since, s.until FROM coverage_spans AS s
+    WHERE s.form = 'joint' AND s.party_organization_id IN (SELECT n.id FROM now AS n WHERE n.short)
+), stays AS MATERIALIZED (
+    SELECT t.organization_id, t.since, t.until FROM organization_stays AS t
+    WHERE t.organization_id IN (SELECT s.organization_id FROM spans AS s)
+), checks AS MATERIALIZED (
+    SELECT DISTINCT ON (k.organization_id, CAST(k.checked_at AT TIME ZONE 'Asia/Shanghai' AS date)) k.organization_id, CAST(k.checked_at AT TIME ZONE 'Asia/Shanghai' AS date) AS day,
+        k.counted_full_members AS counted
+    FROM formation_checks AS k WHERE k.organization_id IN (SELECT s.organization_id FROM spans AS s)
+    ORDER BY k.organization_id, CAST(k.checked_at AT TIME ZONE 'Asia/Shanghai' AS date), k.organization_sequence DESC, k.id DESC
+), days AS (
+    SELECT s.branch, s.since AS day FROM spans AS s
+    UNION SELECT s.branch, s.until FROM spans AS s WHERE s.until IS NOT NULL
+    UNION SELECT s.branch, t.until FROM spans AS s JOIN stays AS t ON t.organization_id = s.organization_id
+        AND t.until >= s.since AND (s.until IS NULL OR t.until < s.until)
+    UNION SELECT s.branch, k.day FROM spans AS s JOIN checks AS k ON k.organization_id = s.organization_id
+        AND k.day >= s.since AND (s.until IS NULL OR k.day < s.until)
+), sizes AS (
+    SELECT d.branch, d.day, count(s.branch) >= 2 AND COALESCE(sum(k.counted), 0) >= n.least AS enough
+    FROM days AS d JOIN now AS n ON n.id = d.branch
+    LEFT JOIN spans AS s ON s.branch = d.branch AND s.since <= d.day AND (s.until IS NULL OR s.until > d.day)
+        AND COALESCE((SELECT bool_or(t.since <= d.day AND (t.until IS NULL OR t.until > d.day))
+            FROM stays AS t WHERE t.organization_id = s.organization_id), true)
+    LEFT JOIN LATERAL (
+        SELECT k.counted FROM checks AS k WHERE k.organization_id = s.organization_id
+        ORDER BY k.day <= d.day DESC, CASE WHEN k.day <= d.day THEN d.day - k.day ELSE k.day - d.day END LIMIT 1
+    ) AS k ON true
+    GROUP BY d.branch, d.day, n.least
+), beginnings AS (
+    SELECT x.branch, min(x.day) AS day FROM (
+        SELECT z.branch, z.day, bool_or(z.enough) OVER (PARTITION BY z.branch ORDER BY z.day DESC) AS later
+        FROM sizes AS z
+    ) AS x WHERE NOT x.later GROUP BY x.branch
+)
+SELECT n.id, n.units, n.unknown, n.counted, n.short, g.day FROM now AS n LEFT JOIN beginnings AS g ON g.branch = n.id;
+PERFORM set_config('shuangfu.scope', scope, true), set_config('shuangfu.units', narrowed, true);
+END $_$;
+
 CREATE FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) RETURNS TABLE("position" bigint, id uuid, type text, subject text, sequence bigint, occurred_at timestamp with time zone, division text, correlation_id text, causation_id text, traceparent text, data jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2811,6 +2876,9 @@ REVOKE ALL ON FUNCTION coverage_claims_follow() FROM PUBLIC;
 REVOKE ALL ON FUNCTION document_scans_stay() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION documents_stay() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION joint_sizes(ids uuid[], counting text[], minima integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION joint_sizes(ids uuid[], counting text[], minima integer[]) TO shuangfu_runtime;
 
 REVOKE ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) TO shuangfu_runtime;

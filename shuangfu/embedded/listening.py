@@ -15,6 +15,8 @@ from shuangfu.embedded.processes import EmbeddedServerError
 from shuangfu.embedded.watching import keep_running
 
 HOST = "127.0.0.1"
+BACKLOG = 2048
+"""Connections that may wait: as many as Uvicorn allows."""
 
 
 class Server(uvicorn.Server):
@@ -40,11 +42,16 @@ class Server(uvicorn.Server):
 
 
 def listen(port: int) -> socket.socket:
-    """A socket bound to the port (0: any that is free). Raises EmbeddedServerError where it is taken."""
+    """A socket that listens on the port (0: any that is free). Raises EmbeddedServerError where it is taken.
+
+    It listens at once, though requests wait until they are accepted: a port that is only bound may still be taken by
+    another program that was bound to it as well, which nobody finds before Uvicorn fails on a closed socket.
+    """
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((HOST, port))
+        bound.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         bound.close()
         taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE

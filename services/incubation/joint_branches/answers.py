@@ -17,7 +17,7 @@ from shared.problems.reasons import ReasonOut
 
 
 class JointBranchOut(BaseModel):
-    """A joint branch (S13): how many units it covers and, of those that the caller sees, the full members that count.
+    """A joint branch (S13): how many units it covers, in whichever divisions, and the full members of them that count.
 
     `short`: it has fewer units or members than a joint branch needs, since when, and by when it is to be mended.
     """
@@ -71,5 +71,5 @@ def branch_detail_out(
 
 def _shown(row: Record, policies: FormationPolicies, now: datetime) -> Record:
     policy = policies.get(row["division"], china_day(now))
-    reason = check_size(Size(row["units"], row["unseen"], row["counted"]), policy, now)
+    reason = check_size(Size(row["units"], row["unknown"], row["counted"]), policy, now)
     return {**row, "counted_full_members": row["counted"], "reasons": [ReasonOut.model_validate(reason)]}

@@ -1,4 +1,8 @@
-"""Joint branches as they are covered now, and since when one is too small: derived, nothing of it is stored."""
+"""Joint branches as they are covered now, and since when one is too small: derived, nothing of it is stored.
+
+Whoever sees a branch sees how large it is as a whole: the function `joint_sizes` counts its units wherever they are.
+Which ones those are is shown only as far as the caller sees them.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -21,29 +25,14 @@ from sqlalchemy import (
     text,
 )
 
-from services.incubation.joint_branches.rules import MIN_UNITS
 from services.incubation.policies import FormationPolicies
 from shared.db.paging import page_by_id, where_within
 from shared.db.session import Record, Transaction
 
-_CHINA = "CAST({} AT TIME ZONE 'Asia/Shanghai' AS date)"
-_CHECKED = _CHINA.format("k.checked_at")
-# A unit that is not known yet, or that the caller does not see, is still one: its branch's claim says so.
-_UNITS = """
-SELECT count(*) AS units, count(*) FILTER (WHERE o.id IS NULL) AS unseen,
-    COALESCE(sum(CASE r.counted WHEN 'full_members' THEN o.full_members ELSE o.full_members_full_time END), 0)
-        AS counted
-FROM coverage_claims AS c LEFT JOIN organizations AS o ON o.id = c.organization_id
-WHERE c.party_organization_id = p.id AND c.covered
-  AND (o.id IS NULL OR (o.status = 'registered' AND o.covered_by = p.id))
-"""
-# Day by day, as the units of those that are too small came and left, ended and were checked: the first day after the
-# last on which one was large enough. What a unit counted before its first check is what it counted then. A unit that
-# was deregistered is one no more from that day on, whenever the news of its branch came.
-_BRANCHES = f"""
-WITH branches AS (
+_BRANCHES = """
+WITH branches AS MATERIALIZED (
     SELECT p.id, COALESCE(f.name, CAST(p.id AS text)) AS name, p.division, p.kind, f.established_on, p.stated_at,
-        u.units, u.unseen, u.counted, r.least, r.mend_days, q.short
+        r.counted, r.least, r.mend_days
     FROM party_organizations AS p
     LEFT JOIN party_facts AS f ON f.id = p.id
     JOIN LATERAL (
@@ -51,51 +40,21 @@ WITH branches AS (
             CAST(:mend_days AS integer[])) AS r(region, counted, least, mend_days)
         WHERE starts_with(p.division, r.region) ORDER BY length(r.region) DESC LIMIT 1
     ) AS r ON true
-    CROSS JOIN LATERAL ({_UNITS}) AS u
-    CROSS JOIN LATERAL (
-        SELECT u.units < {MIN_UNITS} OR (u.unseen = 0 AND u.counted < r.least) AS short
-    ) AS q
     WHERE p.form = 'joint'
-), spans AS MATERIALIZED (
-    SELECT s.party_organization_id AS branch, s.organization_id, s.since, s.until FROM coverage_spans AS s
-    WHERE s.form = 'joint' AND s.party_organization_id IN (SELECT id FROM branches WHERE short)
-), stays AS MATERIALIZED (
-    SELECT t.organization_id, t.since, t.until FROM organization_stays AS t
-    WHERE t.organization_id IN (SELECT organization_id FROM spans)
-), checks AS MATERIALIZED (
-    SELECT DISTINCT ON (k.organization_id, {_CHECKED}) k.organization_id, {_CHECKED} AS day,
-        k.counted_full_members AS counted
-    FROM formation_checks AS k WHERE k.organization_id IN (SELECT organization_id FROM spans)
-    ORDER BY k.organization_id, {_CHECKED}, k.organization_sequence DESC, k.id DESC
-), days AS (
-    SELECT branch, since AS day FROM spans UNION SELECT branch, until FROM spans WHERE until IS NOT NULL
-    UNION SELECT s.branch, t.until FROM spans AS s JOIN stays AS t ON t.organization_id = s.organization_id
-        AND t.until >= s.since AND (s.until IS NULL OR t.until < s.until)
-    UNION SELECT s.branch, k.day FROM spans AS s JOIN checks AS k ON k.organization_id = s.organization_id
-        AND k.day >= s.since AND (s.until IS NULL OR k.day < s.until)
-), sizes AS (
-    SELECT d.branch, d.day, count(s.branch) >= {MIN_UNITS} AND COALESCE(sum(k.counted), 0) >= b.least AS enough
-    FROM days AS d JOIN branches AS b ON b.id = d.branch
-    LEFT JOIN spans AS s ON s.branch = d.branch AND s.since <= d.day AND (s.until IS NULL OR s.until > d.day)
-        AND COALESCE((SELECT bool_or(t.since <= d.day AND (t.until IS NULL OR t.until > d.day))
-            FROM stays AS t WHERE t.organization_id = s.organization_id), true)
-    LEFT JOIN LATERAL (
-        SELECT k.counted FROM checks AS k WHERE k.organization_id = s.organization_id
-        ORDER BY k.day <= d.day DESC, CASE WHEN k.day <= d.day THEN d.day - k.day ELSE k.day - d.day END LIMIT 1
-    ) AS k ON true
-    GROUP BY d.branch, d.day, b.least
-), beginnings AS (
-    SELECT x.branch, min(x.day) AS day FROM (
-        SELECT branch, day, bool_or(enough) OVER (PARTITION BY branch ORDER BY day DESC) AS later FROM sizes
-    ) AS x WHERE NOT x.later GROUP BY x.branch
 )
-SELECT b.id, b.name, b.division, b.kind, b.established_on, b.stated_at, b.units, b.unseen, b.counted, b.mend_days,
-    b.short, s.since AS short_since, CAST(s.since + b.mend_days AS date) AS due_on
-FROM branches AS b LEFT JOIN beginnings AS g ON g.branch = b.id
+SELECT b.id, b.name, b.division, b.kind, b.established_on, b.stated_at, s.units, s.unknown, s.counted, b.mend_days,
+    s.short, d.since AS short_since, CAST(d.since + b.mend_days AS date) AS due_on
+FROM (
+    SELECT array_agg(id ORDER BY id) AS ids, array_agg(counted ORDER BY id) AS counted,
+        array_agg(least ORDER BY id) AS least
+    FROM branches
+) AS a
+CROSS JOIN LATERAL joint_sizes(a.ids, a.counted, a.least) AS s
+JOIN branches AS b ON b.id = s.branch
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN b.short THEN COALESCE(g.day, {_CHINA.format("b.stated_at")}) END AS since
-) AS s
-"""  # noqa: S608 - fixed statements
+    SELECT CASE WHEN s.short THEN COALESCE(s.since, CAST(b.stated_at AT TIME ZONE 'Asia/Shanghai' AS date)) END AS since
+) AS d
+"""
 TOO_SMALL = (
     "SELECT id, name, division, CAST(short_since AS timestamp) AT TIME ZONE 'Asia/Shanghai' AS since, due_on, "  # noqa: S608
     f"CAST('{{}}' AS text[]) AS barred FROM ({_BRANCHES}) AS s WHERE short"
@@ -137,7 +96,7 @@ def _branches(policies: FormationPolicies, today: date) -> TextualSelect:
             column("established_on", Date),
             column("stated_at", DateTime(timezone=True)),
             column("units", Integer),
-            column("unseen", Integer),
+            column("unknown", Integer),
             column("counted", Integer),
             column("mend_days", Integer),
             column("short", Boolean),

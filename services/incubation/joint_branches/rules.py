@@ -15,22 +15,22 @@ ENOUGH = "enough"
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a joint branch covers: its units, how many of them are not known or not shown here, and the full members of
-    the others that count by the region's policy."""
+    """What a joint branch covers, wherever that is: its units, how many of them are not known yet, and the full members
+    of the others that count by the region's policy."""
 
     units: int
-    unseen: int
+    unknown: int
     counted_full_members: int
 
 
 def check_size(size: Size, policy: Policy[FormationPolicy], as_of: datetime) -> Reason:
-    """Whether it has as many units and counted full members as a joint branch needs; whoever does not see all of its
-    units does not call their members too few."""
+    """Whether it has as many units and counted full members as a joint branch needs; while not all of its units are
+    known, their members are not called too few."""
     minimum = policy.parameters.joint_min_full_members
     outcome = ENOUGH
     if size.units < MIN_UNITS:
         outcome = "too_few_units"
-    elif not size.unseen and size.counted_full_members < minimum:
+    elif not size.unknown and size.counted_full_members < minimum:
         outcome = "too_few_members"
     facts: dict[str, object] = {
         "units": size.units,
@@ -40,6 +40,6 @@ def check_size(size: Size, policy: Policy[FormationPolicy], as_of: datetime) -> 
         "joint_min_full_members": minimum,
         "policy": policy.id,
     }
-    if size.unseen:
-        facts["units_not_shown"] = size.unseen
+    if size.unknown:
+        facts["units_not_known"] = size.unknown
     return Reason(rule=RULE, outcome=outcome, facts=facts, as_of=as_of)

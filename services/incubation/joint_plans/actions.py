@@ -128,7 +128,7 @@ async def approve(
     established = await established_of(tx, branches)
     authority = await Authority.load(tx, plan, chosen, cases, policies, policy, acting=acting, now=now)
     states: dict[UUID, tuple[ProposalState, UUID | None]] = {}
-    events, decided, authorities = [], [], dict[UUID, Reason]()
+    events, decided, authorities, outdated = [], [], dict[UUID, Reason](), dict[UUID, list[str]]()
     refused: NotTheBodyAbove | None = None
     for proposal in chosen:
         branch_now = existing.get(proposal.existing) if proposal.existing else None
@@ -137,6 +137,7 @@ async def approve(
             raise ProposalOutdated(codes=", ".join(changed))
         if changed:
             states[proposal.id] = (move(TRANSITIONS, proposal.state, "lapse"), None)
+            outdated[proposal.id] = changed
             continue
         members = [cases[organization] for organization in proposal.organizations]
         try:
@@ -162,7 +163,7 @@ async def approve(
         authorities |= {member.id: reason for member in members}
     if refused is not None and not states:
         raise refused
-    await queries.settle_proposals(tx, states)
+    await queries.settle_proposals(tx, states, outdated)
     await queries.raise_version(tx, plan.id)
     await formation_cases.decide_cases(
         tx,

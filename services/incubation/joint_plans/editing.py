@@ -18,7 +18,7 @@ from services.incubation.joint_plans.search.candidates import Existing, Places
 from services.incubation.joint_plans.search.describing import describe
 from services.incubation.joint_plans.search.draft import Draft
 from services.incubation.joint_plans.search.neighbours import find_neighbours
-from services.incubation.joint_plans.search.reasons import SET_ASIDE
+from services.incubation.joint_plans.search.reasons import LOST, SET_ASIDE
 from services.incubation.policies import FormationPolicies, FormationPolicy
 from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Record, Transaction
@@ -35,12 +35,14 @@ _ITSELF = Text(zh="不能与自身合并。", en="A proposal does not take over 
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One change of a proposal: organizations that join it from wherever they are, that are set aside, that become a
-    proposal of their own; or a proposal that it takes over as a whole. One of these is given."""
+    proposal of their own; a proposal that it takes over as a whole; or `renew`: whoever does not wait for a joint
+    branch of the plan's division any more leaves it. One of these is given."""
 
     add: Sequence[UUID] = ()
     remove: Sequence[UUID] = ()
     split: Sequence[UUID] = ()
     merge: UUID | None = None
+    renew: bool = False
 
 
 async def edit_proposal(
@@ -54,7 +56,8 @@ async def edit_proposal(
 ) -> WholePlan:
     """Apply the edit, and validate each proposal that it touches on the rows as they are now.
 
-    What people edited or set aside stays so when a plan is computed on its basis. Raises NotFound, PreconditionFailed,
+    What people edited or set aside stays so when a plan is computed on its basis. A proposal that is outdated is
+    proposed again where the edit leaves it valid. Raises NotFound, PreconditionFailed,
     PlanNotReady, IllegalTransition for what is decided already, ProposalOutdated where an organization has no open
     joint case of the plan's division any more, or the branch that was to take it in is gone or full, LimitBroken,
     InvalidInput for a merge with itself, NoPolicy.
@@ -73,21 +76,21 @@ async def edit_proposal(
         raise InvalidInput([FieldError("/merge", _ITSELF)])
     fresh = new_id()
     after = _apply(held, {one: row["uscc"] for one, row in unplaced.items()}, proposal_id, edit, fresh)
-    touched = [one for one in after if after[one] != held.get(one, {})]
-    for one in touched:
-        if one in rows:
-            move(TRANSITIONS, rows[one]["state"], "approval")
+    touched = [one for one in after if after[one] != held.get(one, {}) or (edit.renew and one == proposal_id)]
+    states = {one: move(TRANSITIONS, rows[one]["state"], "edit") for one in touched if one in rows}
     policy = policies.get(plan.division, china_day(now))
-    cases = await joint_cases.lock_joint_cases(tx, [unit for one in touched for unit in after[one]])
+    units = {**held[proposal_id], **{unit: code for one in touched for unit, code in after[one].items()}}
+    cases = await joint_cases.lock_joint_cases(tx, list(units))
+    lost = {unit for unit in units if unit not in cases or not cases[unit].division.startswith(plan.division)}
+    if edit.renew:
+        after[proposal_id] = {unit: code for unit, code in after[proposal_id].items() if unit not in lost}
     into = {one: _existing(rows.get(one)) for one in touched if after[one]}
     existing = await find_existing(tx, [one for one in into.values() if one is not None], policy, plan.division)
     gone = [
         code
         for one, branch in into.items()
         for unit, code in after[one].items()
-        if (branch is not None and branch not in existing)
-        or unit not in cases
-        or not cases[unit].division.startswith(plan.division)
+        if (branch is not None and branch not in existing) or unit in lost
     ]
     if gone:
         raise ProposalOutdated(codes=", ".join(gone))
@@ -97,7 +100,7 @@ async def edit_proposal(
     }
     await queries.rewrite_proposals(
         tx,
-        [{"id": one, **row} for one, row in written.items() if one in rows],
+        [{"id": one, "state": states[one], **row} for one, row in written.items() if one in rows],
         [one for one in touched if not after[one]],
     )
     if fresh in written:
@@ -105,9 +108,9 @@ async def edit_proposal(
         place = {"id": fresh, "plan_id": plan_id, "position": position, "division": plan.division, "state": "proposed"}
         await queries.insert_proposals(tx, [{**place, **written[fresh]}])
     aside = {
-        unit: {"id": unit, "uscc": code, "why": explained(SET_ASIDE, now)}
+        unit: {"id": unit, "uscc": code, "why": explained(LOST if unit in lost else SET_ASIDE, now)}
         for unit, code in held[proposal_id].items()
-        if unit in edit.remove
+        if unit in edit.remove or (edit.renew and unit in lost)
     }
     placed = {unit for units in after.values() for unit in units}
     left = [row for unit, row in unplaced.items() if unit not in placed] + list(aside.values())

@@ -7,8 +7,8 @@ from shared.problems.language import Text
 from shared.problems.problems import Problem
 
 ONE_EDIT = {
-    "zh": "请填写“add”“remove”“split”“merge”中的一项，且只填一项。",
-    "en": "Give exactly one of add, remove, split and merge.",
+    "zh": "请填写“add”“remove”“split”“merge”“renew”中的一项，且只填一项。",
+    "en": "Give exactly one of add, remove, split, merge and renew.",
 }
 ID_TWICE = {"zh": "同一组织不能列出两次。", "en": "An organization is listed more than once."}
 
@@ -19,8 +19,9 @@ class ProposalOutdated(Problem):
     slug, status = "proposal-outdated", 409
     title = Text(zh="建议已过时", en="Proposal outdated")
     detail = Text(
-        zh="方案作出后有组织的情况已变化：{codes}。请重新生成方案。",
-        en="Since the plan was made these organizations changed: {codes}. Make a new plan.",
+        zh="方案作出后有组织的情况已变化：{codes}。请以“renew”按现状重新核定该项建议，或重新生成方案。",
+        en="Since the plan was made these organizations changed: {codes}. Renew the proposal, which validates "
+        "whoever is left of it as they are now, or make a new plan.",
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONPATH
 from services.incubation.joint_plans.rules import Plan, Proposal, ProposalState
 from services.incubation.tables import joint_plans, joint_proposals
 from shared.contracts.base import Reason
-from shared.db.base import columns_of, insert_list, update_list
+from shared.db.base import columns_of, insert_list, to_json, update_list
 from shared.db.paging import page_by_id, where_within
 from shared.db.session import Record, Transaction
 
@@ -18,8 +18,13 @@ _PLAN_COLUMNS = tuple(column.name for column in joint_plans.columns)
 _INSERT_PLANS = insert_list(joint_plans, _PLAN_COLUMNS)
 _PROPOSAL_COLUMNS = ("id", "plan_id", "position", "division", "organizations", "full_members", "why", "state")
 _INSERT_PROPOSALS = insert_list(joint_proposals, _PROPOSAL_COLUMNS)
-_REWRITE_PROPOSALS = update_list(joint_proposals, ("id",), ("organizations", "full_members", "why"))
+_REWRITE_PROPOSALS = update_list(joint_proposals, ("id",), ("organizations", "full_members", "why", "state"))
 _SETTLE_PROPOSALS = update_list(joint_proposals, ("id",), ("state", "party_organization_id"))
+
+_NOTE_OUTDATED = text(
+    "UPDATE joint_proposals AS p SET why = p.why || jsonb_build_object('outdated_by', CAST(u.codes AS jsonb)) "
+    "FROM unnest(CAST(:ids AS uuid[]), CAST(:codes AS text[])) AS u(id, codes) WHERE p.id = u.id"
+)
 
 
 async def insert_plan(tx: Transaction, plan: Record) -> None:
@@ -36,10 +41,12 @@ async def insert_proposals(tx: Transaction, proposals: Sequence[Record]) -> None
 async def rewrite_proposals(tx: Transaction, proposals: Sequence[Record], gone: Sequence[UUID]) -> None:
     """Write what proposals hold now, and delete those that hold nothing any more."""
     if proposals:
-        await tx.execute(_REWRITE_PROPOSALS, columns_of(proposals, ("id", "organizations", "full_members", "why")))
+        await tx.execute(
+            _REWRITE_PROPOSALS, columns_of(proposals, ("id", "organizations", "full_members", "why", "state"))
+        )
     if gone:
         await tx.execute(
-            text("DELETE FROM joint_proposals WHERE id = ANY(CAST(:ids AS uuid[])) AND state = 'proposed'"),
+            text("DELETE FROM joint_proposals WHERE id = ANY(CAST(:ids AS uuid[])) AND state <> 'approved'"),
             {"ids": list(gone)},
         )
 
@@ -111,8 +118,13 @@ async def proposals_of(tx: Transaction, plan_id: UUID) -> list[Proposal]:
     ]
 
 
-async def settle_proposals(tx: Transaction, states: Mapping[UUID, tuple[ProposalState, UUID | None]]) -> None:
-    """Write each proposal's new state, and the Party organization that it formed."""
+async def settle_proposals(
+    tx: Transaction,
+    states: Mapping[UUID, tuple[ProposalState, UUID | None]],
+    outdated: Mapping[UUID, Sequence[str]],
+) -> None:
+    """Write each proposal's new state, and the Party organization that it formed; on those that are `outdated` the
+    codes of the organizations that changed."""
     await tx.execute(
         _SETTLE_PROPOSALS,
         {
@@ -121,6 +133,9 @@ async def settle_proposals(tx: Transaction, states: Mapping[UUID, tuple[Proposal
             "party_organization_id": [party for _, party in states.values()],
         },
     )
+    if outdated:
+        noted = [to_json(codes) for codes in outdated.values()]
+        await tx.execute(_NOTE_OUTDATED, {"ids": list(outdated), "codes": noted})
 
 
 async def lapse(tx: Transaction, proposal_ids: Sequence[UUID], state: ProposalState) -> None:

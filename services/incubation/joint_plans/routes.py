@@ -11,7 +11,8 @@ from services.incubation.formation.superiors.rules import Acting
 from services.incubation.joint_plans import actions, jobs, queries
 from services.incubation.joint_plans.editing import Edit, edit_proposal
 from services.incubation.joint_plans.errors import LimitBroken, PlanNotReady, ProposalOutdated
-from services.incubation.joint_plans.schemas import JointApproval, JointPlanIn, JointPlanOut, ProposalEdit, plan_out
+from services.incubation.joint_plans.inputs import JointApproval, JointPlanIn, ProposalEdit
+from services.incubation.joint_plans.schemas import JointPlanOut, plan_out
 from shared.db.paging import keep_one_snapshot
 from shared.problems.access import OutsideScope
 from shared.problems.language import Language
@@ -164,10 +165,10 @@ async def edit_joint_proposal(
     if_match: IfMatch,
     body: ProposalEdit,
 ) -> Response:
-    """Move organizations, split or merge proposals; each that is touched is validated again at once."""
+    """Move organizations, split, merge or renew proposals; each that is touched is validated again at once."""
 
     async def run() -> Response:
-        edit = Edit(body.add or (), body.remove or (), body.split or (), body.merge)
+        edit = Edit(body.add or (), body.remove or (), body.split or (), body.merge, renew=body.renew is True)
         whole = await edit_proposal(
             tx, plan_id, proposal_id, edit, if_match=if_match, policies=request.app.state.policies
         )

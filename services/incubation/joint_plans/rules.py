@@ -16,13 +16,15 @@ from shared.problems.problems import IllegalTransition, NotFound
 from shared.problems.transitions import Transitions, move
 
 ProposalState = Literal["proposed", "approved", "outdated"]
-ProposalStep = Literal["approval", "lapse"]
+ProposalStep = Literal["approval", "lapse", "edit"]
 
 TRANSITIONS: Transitions[ProposalState, ProposalStep] = Transitions(
     "joint proposal",
     {
         ("proposed", "approval"): "approved",
         ("proposed", "lapse"): "outdated",
+        ("proposed", "edit"): "proposed",
+        ("outdated", "edit"): "proposed",
     },
 )
 """Every move of a proposal; any other is refused and changes nothing."""

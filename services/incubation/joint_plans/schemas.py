@@ -1,65 +1,19 @@
 """Joint plans as clients see them."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AwareDatetime, BaseModel
 
-from services.incubation.formation.schemas import FoundingAct
 from services.incubation.joint_plans.documents import aims_out
-from services.incubation.joint_plans.errors import ID_TWICE, ONE_EDIT
 from services.incubation.joint_plans.rules import ProposalState
 from services.incubation.joint_plans.search.draft import Aims
 from shared.db.session import Record
-from shared.problems.inputs import Body, DivisionPrefix
 from shared.problems.language import Language, Text
 from shared.problems.reasons import ReasonOut
 
 PlanState = Literal["computing", "ready", "failed"]
-
-
-class JointPlanIn(Body):
-    """Which division to plan for: a code, or a prefix of it; `basis`: a plan of it whose edits by hand stay."""
-
-    division: DivisionPrefix
-    basis: UUID | None = None
-
-
-def _each_once(ids: list[UUID]) -> list[UUID]:
-    if len(set(ids)) < len(ids):
-        raise PydanticCustomError("id_twice", "{en}", ID_TWICE)
-    return ids
-
-
-Several = Annotated[list[UUID], Field(min_length=1, max_length=100), AfterValidator(_each_once)]
-
-
-class ProposalEdit(Body):
-    """One change of a proposal: exactly one of these.
-
-    `add`: organizations join it, from another proposal of the plan or from those unplaced; `remove`: organizations are
-    set aside; `split`: they become a proposal of their own; `merge`: another proposal's organizations all join it.
-    """
-
-    add: Several | None = None
-    remove: Several | None = None
-    split: Several | None = None
-    merge: UUID | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        given = [one for one in (self.add, self.remove, self.split, self.merge) if one is not None]
-        if len(given) != 1:
-            raise PydanticCustomError("one_edit", "{en}", ONE_EDIT)
-        return self
-
-
-class JointApproval(FoundingAct):
-    """The act, and which proposals: all that are still proposed where the field is left out, never by an empty list."""
-
-    proposals: Annotated[list[UUID], Field(min_length=1, max_length=10_000)] | None = None
 
 
 class OrganizationRef(BaseModel):
@@ -85,7 +39,8 @@ class ProposalOut(BaseModel):
     """Organizations that could share a branch; `why` as a sentence, `reasons` as facts.
 
     `metres` are those of all organizations to that at the `centre`. `existing`: the joint branch that takes them in,
-    where none is created; members are counted with its own. `fixed`: edited by hand.
+    where none is created; members are counted with its own. `fixed`: edited by hand. `outdated_by`: the codes of those
+    that had changed when the plan was approved without it.
     """
 
     id: UUID
@@ -100,6 +55,7 @@ class ProposalOut(BaseModel):
     existing: UUID | None
     fixed: bool
     state: ProposalState
+    outdated_by: list[str]
     party_organization_id: UUID | None
 
 
@@ -212,7 +168,13 @@ def _proposal(row: Record, language: Language) -> dict[str, Any]:
     why = row["why"]
     named = ("total_members", "centre", "metres", "next_best", "existing")
     facts = {name: why.get(name) for name in named}
-    return {**row, **facts, "fixed": bool(why.get("fixed")), **_explained(why, language)}
+    return {
+        **row,
+        **facts,
+        "fixed": bool(why.get("fixed")),
+        "outdated_by": why.get("outdated_by") or [],
+        **_explained(why, language),
+    }
 
 
 def _explained(why: dict[str, Any], language: Language) -> dict[str, Any]:

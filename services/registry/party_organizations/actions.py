@@ -18,10 +18,10 @@ from shared.superiors.policies import AffiliationPolicies
 async def release_organizations(
     tx: Transaction, ended: Mapping[UUID, date], left: Mapping[UUID, str], superiors: Superiors, now: datetime
 ) -> None:
-    """End the coverage of deregistered organizations, and dissolve what covers none any more.
+    """End the coverage of deregistered organizations, and dissolve what covers none any more: each on the day on which
+    it `ended`, however late the news of it comes.
 
-    Nothing covers an organization from the day on that it `ended`, however late that is known; what covered it is
-    dissolved as of today. `left` is the division that each was in before, where its deregistration names another.
+    `left` is the division that each was in before, where its deregistration names another.
     A joint branch may cover organizations of several divisions, and the caller need not see all of them: this part
     runs in the system's scope.
     """
@@ -34,6 +34,8 @@ async def release_organizations(
             changes[row["party_organization_id"]].removed += [
                 ReleasedOrganization.model_validate({**row, "division": place}) for place in sorted(places)
             ]
+        for party, day in (await covering.last_days(tx, list(changes))).items():
+            changes[party].emptied_on = day
         await announce(tx, changes, set(), {}, superiors, now)
 
 

@@ -50,9 +50,14 @@ class Change:
     since: date | None = None
     """The day from which what `left` or `again` says holds; None for today."""
 
-    def ends_on(self, today: date) -> date:
-        """The day on which it ends if it covers none any more."""
-        return today if self.ending is None else self.ending.on
+    emptied_on: date | None = None
+    """The day on which the last one left that it covered, where that was not today."""
+
+    def ends_on(self, founded_on: date, today: date) -> date:
+        """The day on which it ends if it covers none any more; not before it was founded, the last time."""
+        if self.ending is not None:
+            return self.ending.on
+        return today if self.emptied_on is None else min(max(self.emptied_on, founded_on), today)
 
 
 T = TypeVar("T")
@@ -82,14 +87,14 @@ async def announce(
     places = await divisions.of(tx, ids)
     today = china_day(now)
     moved = {party: change.since or today for party, change in changes.items() if change.left or change.again}
-    ends = {party: change.ends_on(today) for party, change in changes.items()}
+    ends = {row["id"]: changes[row["id"]].ends_on(row["refounded_on"] or row["established_on"], today) for row in rows}
     affiliated = await affiliate(tx, rows, covers, moved, superiors, now, ends=ends)
     events, ended, raised = [], [], {}
     for row in rows:
         party, change = row["id"], changes[row["id"]]
         also = places.get(party, frozenset()) | {one.division for one in change.removed} | change.left
         facts = {**row, "affiliation": affiliated.get(party), "term": term_of(row)}
-        payloads = list(_payloads(facts, change, covers[party], new=party in founded, now=now))
+        payloads = list(_payloads(facts, change, covers[party], new=party in founded, ends_on=ends[party]))
         if not covers[party]:
             ended.append(party)
         first = row["version"] if party in founded else row["version"] + 1
@@ -110,14 +115,14 @@ def term_of(row: Record) -> Term | None:
     return Term(since=row["term_since"], ends_on=row["term_ends_on"])
 
 
-def _payloads(row: Record, change: Change, covers: Sequence[Record], *, new: bool, now: datetime) -> Iterator[Payload]:
+def _payloads(row: Record, change: Change, covers: Sequence[Record], *, new: bool, ends_on: date) -> Iterator[Payload]:
     """The events of one Party organization, each within the bounds of one event."""
     if not covers:
         ending = change.ending
         yield PartyOrganizationDissolved(
             id=row["id"],
             division=row["division"],
-            dissolved_on=change.ends_on(china_day(now)),
+            dissolved_on=ends_on,
             cause="no_organization_left",
             decision=None if ending is None else ending.decision,
             successor_id=None if ending is None else ending.successor,

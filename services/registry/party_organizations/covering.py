@@ -52,6 +52,12 @@ _END = prepare(
     .returning(coverages.c.party_organization_id, coverages.c.organization_id, coverages.c.division, IDENTITIES.c.uscc)
 )
 
+_LAST = text(
+    """
+    SELECT party_organization_id AS id, max(until) AS day FROM coverages
+    WHERE party_organization_id = ANY(CAST(:ids AS uuid[])) GROUP BY 1 HAVING bool_and(until IS NOT NULL)
+    """
+)
 _COVERED_ON = text(
     """
     SELECT organization_id, bool_or(until IS NULL OR until > :day) AS covered, max(until) AS until
@@ -79,6 +85,11 @@ async def end_coverages(tx: Transaction, days: Mapping[UUID, date]) -> list[Reco
     Returns whom each Party organization lost.
     """
     return await tx.records(_END, {"ids": list(days), "days": list(days.values())})
+
+
+async def last_days(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, date]:
+    """Of those of these Party organizations that cover nobody any more the day on which the last one left."""
+    return {row.id: row.day for row in await tx.rows(_LAST, {"ids": list(ids)})} if ids else {}
 
 
 async def current_coverages(

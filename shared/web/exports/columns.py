@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel
@@ -16,6 +17,8 @@ from shared.web.describing.document import FieldName, name_of
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 _BOOLEANS: Mapping[Language, tuple[str, str]] = {"zh": ("否", "是"), "en": ("no", "yes")}
+
+_VALUES = (str, int, float, bool, date, UUID, AwareDatetime)  # an enumeration of words, too, is a str
 
 Cell = str | int | float | None
 
@@ -77,15 +80,23 @@ def _name(name: str, model: type[BaseModel]) -> FieldName:
 
 
 def _plain(annotation: Any) -> Any:
-    """The type without None."""
+    """The type without None and without what is demanded of its values."""
+    if get_origin(annotation) is Annotated:
+        return _plain(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
         kinds = [one for one in get_args(annotation) if one is not NoneType]
-        return kinds[0] if len(kinds) == 1 else annotation
+        return _plain(kinds[0]) if len(kinds) == 1 else annotation
     return annotation
 
 
 def _is_flat(model: type[BaseModel]) -> bool:
-    return all(_plain(field.annotation) in (str, int, float, bool, date) for field in model.model_fields.values())
+    return all(_is_value(field.annotation) for field in model.model_fields.values())
+
+
+def _is_value(annotation: Any) -> bool:
+    """Whether it is plain: a value or a word out of some."""
+    kind = _plain(annotation)
+    return get_origin(kind) is Literal or (isinstance(kind, type) and issubclass(kind, _VALUES))
 
 
 def _as_text(value: Any) -> str:

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from shared.bus.handlers import Received
+from shared.db.access import Access
 from shared.field.calendar import china_day
 from tests.conftest import TokenFor
 from tests.incubation.conftest import Incubation, Organization, dissolved, established
@@ -159,6 +161,45 @@ async def test_s13_joint_branch__across_a_border_is_no_smaller_for_who_sees_one_
     await incubation.deliver(established("joint", one, party=PARTY, sequence=2))
     [row] = (await officers.get("/joint-branches?short=true"))["items"]
     assert [reason["outcome"] for reason in row["reasons"]] == ["too_few_units"]
+
+
+async def test_s13_joint_branch__across_a_border_is_counted_whole_for_the_side_that_sees_it(
+    incubation: Incubation, token_for: TokenFor
+) -> None:
+    """Whose branch it is must mend it, so it hears that members are few, and since when: of the other side by number
+    alone. The other side, which has a unit in it, is not asked."""
+    one, two = Organization(1), Organization(2, division="330105")
+    await joined(incubation, one, two, each=2)
+    officers = Officers(incubation, token_for)
+    await incubation.deliver(two.state(0))
+    [row] = (await officers.get("/joint-branches?short=true"))["items"]
+    assert (row["units"], row["counted_full_members"]) == (2, 2)
+    [whole] = (await incubation.get("/joint-branches", short=True))["items"]
+    assert row["short_since"] == whole["short_since"] is not None, "as for whoever sees both sides"
+    [reason] = row["reasons"]
+    assert (reason["outcome"], "units_not_known" in reason["facts"]) == ("too_few_members", False)
+    assert len([task for task in (await officers.get("/tasks"))["items"] if task["kind"] == KIND]) == 1
+    shown = await officers.get(f"/joint-branches/{PARTY}")
+    assert [unit["uscc"] for unit in shown["covers"]] == [one.code], "which unit is elsewhere is not shown"
+    assert two.code not in str(shown)
+    other = {"Authorization": f"Bearer {token_for('district_officer', ('330105',))}"}
+    assert (await incubation.http.get("/v1/joint-branches", headers=other)).json()["items"] == []
+    assert (await incubation.http.get(f"/v1/joint-branches/{PARTY}", headers=other)).status_code == 404
+    await incubation.deliver(two.state(1))
+    assert (await officers.get("/joint-branches?short=true"))["items"] == []
+
+
+async def test_s13_joint_branch__is_counted_for_nobody_who_does_not_see_it(incubation: Incubation) -> None:
+    """The function counts everywhere, but what is asked for is a branch of the caller's, whatever ids are given."""
+    await joined(incubation, Organization(1), Organization(2, division="330105"), each=2)
+    asked = text("SELECT units FROM joint_sizes(ARRAY[CAST(:id AS uuid)], ARRAY['full_members'], ARRAY[3])")
+    seen = []
+    for scope in ("330106", "330105"):
+        async with incubation.app.state.database.transaction(Access("somebody", (scope,))) as tx:
+            seen.append([row.units for row in await tx.rows(asked, {"id": PARTY})])
+            visible = await tx.rows(text("SELECT division FROM organizations"))
+            assert {row.division for row in visible} == {scope}, "the caller's scope holds again"
+    assert seen == [[2], []]
 
 
 async def test_s13_joint_branch__a_claim_that_another_branch_took_over_does_not_count(incubation: Incubation) -> None:

@@ -14,7 +14,7 @@ POLICY = read_policies(REPOSITORY_POLICIES, "formation", FormationPolicy).get("3
 
 
 @pytest.mark.parametrize(
-    ("units", "unseen", "counted", "outcome"),
+    ("units", "unknown", "counted", "outcome"),
     [
         (2, 0, 3, "enough"),
         (2, 0, 2, "too_few_members"),
@@ -26,9 +26,9 @@ POLICY = read_policies(REPOSITORY_POLICIES, "formation", FormationPolicy).get("3
     ],
 )
 def test_s13_joint_branch__has_two_units_and_the_policy_s_members(
-    units: int, unseen: int, counted: int, outcome: str
+    units: int, unknown: int, counted: int, outcome: str
 ) -> None:
-    reason = check_size(Size(units, unseen, counted), POLICY, NOW)
+    reason = check_size(Size(units, unknown, counted), POLICY, NOW)
     assert (reason.rule, reason.outcome) == ("R-joint-size", outcome)
     assert (reason.facts["units"], reason.facts["joint_min_full_members"]) == (units, 3)
-    assert ("units_not_shown" in reason.facts) is bool(unseen)
+    assert ("units_not_known" in reason.facts) is bool(unknown)

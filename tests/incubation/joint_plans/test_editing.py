@@ -107,7 +107,7 @@ async def test_s13_edit__what_is_not_there_or_decided_is_refused(incubation: Inc
     for body in ({}, {"add": [], "merge": None}, {"merge": second["id"], "split": [str(uuid4())]}, {"move": 1}):
         assert (await edit(incubation, plan, first, body)).status_code == 422, body
     [nothing] = (await edit(incubation, plan, first, {})).json()["errors"]
-    assert nothing["detail"] == "请填写“add”“remove”“split”“merge”中的一项，且只填一项。"
+    assert nothing["detail"] == "请填写“add”“remove”“split”“merge”“renew”中的一项，且只填一项。"
     twice = [first["organizations"][0]["id"]] * 2
     for field in ("add", "remove", "split"):
         refused = await edit(incubation, plan, first, {field: twice})

@@ -54,6 +54,8 @@ def cases(*several: JointCase) -> dict[UUID, JointCase]:
 LEGAL = {
     ("proposed", "approval"): "approved",
     ("proposed", "lapse"): "outdated",
+    ("proposed", "edit"): "proposed",
+    ("outdated", "edit"): "proposed",
 }
 
 

@@ -41,6 +41,28 @@ async def test_deregistered__what_covers_nobody_any_more_is_dissolved(app: FastA
     assert len(await emitted(app)) == before + 3
 
 
+async def test_deregistered__late_news_date_what_ends_by_the_deregistration(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    """A joint branch ends with its last unit, whichever is heard of last; nothing ends before it began."""
+    ids = await organizations(client, 4)
+    joint, alone = formed(*ids[:3], form="joint"), formed(ids[3])
+    await deliver(app, joint, alone)
+    party, other = str(joint.data.party_organization_id), str(alone.data.party_organization_id)
+    begun = (await client.get(f"/v1/party-organizations/{party}")).json()["established_on"]
+    await put(client, code(1), status="deregistered", as_of="2026-06-01T00:00:00+08:00")
+    await put(client, code(2), status="deregistered", as_of="2026-04-20T00:00:00+08:00")
+    await put(client, code(3), status="deregistered", as_of="2026-05-10T23:30:00+08:00")
+    assert (await client.get(f"/v1/party-organizations/{party}")).json()["dissolved_on"] == "2026-06-01"
+    [event] = await rows(app, "SELECT data->>'dissolved_on' AS day FROM outbox WHERE type LIKE '%.dissolved%'")
+    assert event["day"] == "2026-06-01"
+    days = await rows(app, "SELECT until FROM coverages ORDER BY until NULLS LAST")
+    assert [str(row["until"]) for row in days] == ["2026-04-20", "2026-05-10", "2026-06-01", "None"]
+    await put(client, code(4), status="deregistered", as_of="2026-03-02T12:00:00+08:00")
+    founded = (await client.get(f"/v1/party-organizations/{other}")).json()
+    assert founded["dissolved_on"] == founded["established_on"] == begun > "2026-03-02"
+
+
 async def test_deregistered__by_a_batch_too(app: FastAPI, client: httpx.AsyncClient) -> None:
     ids = await organizations(client, 2)
     joint = formed(*ids, form="joint")

@@ -1,1 +1,1 @@
-"""What the approval of a proposal needs: for which body it is, and what it announces."""
+"""What the approval of a proposal needs: for which body it is, what it announces, and what the registry answers."""

@@ -23,7 +23,7 @@ from services.incubation.joint_plans.search.solving.columns import count_combina
 from services.incubation.joint_plans.search.solving.cutting import join_cut, most_of_cut
 from services.incubation.joint_plans.search.solving.partition import Effort, Partition
 from services.incubation.joint_plans.search.solving.pricing.listed import Listed
-from services.incubation.joint_plans.search.solving.pricing.placing import plan_by_prices
+from services.incubation.joint_plans.search.solving.pricing.placing import place_by_prices, plan_by_prices
 from services.incubation.joint_plans.search.solving.proving import bound_by_prices, bound_by_program, list_all
 from services.incubation.joint_plans.search.solving.trying import try_all
 from services.incubation.joint_plans.search.solving.windows import DENSE, improve, most_of, sizes_for, spare
@@ -168,7 +168,7 @@ def _plan(draft: Draft, component: list[int], useful: list[set[int]], clock: Clo
         return found.bound
     listed = list_all(draft, component)
     if listed is not None:
-        improve(draft, component, sizes_for(draft, component), clock)
+        place_by_prices(draft, component, Listed(draft, component, listed), sizes_for(draft, component), clock)
         return bound_by_program(draft, component, listed, most, clock)
     cliques = list_cliques(draft, component)
     if cliques is not None:

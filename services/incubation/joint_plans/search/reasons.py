@@ -21,6 +21,7 @@ Code = Literal[
     "too_many_members",
     "neighbours_already_placed",
     "set_aside",
+    "lost",
 ]
 Fact = str | int | None
 
@@ -42,6 +43,7 @@ _SENTENCES: dict[str, dict[Code, str]] = {
         "too_many_members": ("本单位有党员{total_members}名，与任何一家相邻单位联合都会超过{max_members}名。"),
         "neighbours_already_placed": "相邻的{neighbours}家单位已安排在其他联合党支部，不能再作安排。",
         "set_aside": "经人工调整移出。",
+        "lost": "已不在本区划待联合组建之列（已注销、已迁出、已由其他党组织覆盖或已可单独组建），移出原建议。",
     },
     "en": {
         "same_carrier": "All in {carrier}; {full_members} full members together.",
@@ -68,6 +70,10 @@ _SENTENCES: dict[str, dict[Code, str]] = {
             "The {neighbours} neighbours are in other joint branches and cannot take this one as well."
         ),
         "set_aside": "Set aside by the person who edited the plan.",
+        "lost": (
+            "No longer waits for a joint branch in this division (deregistered, moved, covered by another Party "
+            "organization, or large enough for its own): left out of its proposal."
+        ),
     },
 }
 
@@ -89,6 +95,8 @@ class Why:
 
 SET_ASIDE = Why("unplaced", "set_aside", {})
 """By a person, who may put it back."""
+LOST = Why("unplaced", "lost", {})
+"""Somebody who was proposed, and waits for a joint branch there no more."""
 
 
 def explain(why: Why, language: Literal["zh", "en"]) -> str:

@@ -285,10 +285,10 @@ async def test_dissolved__its_affiliation_ends_with_it(app: FastAPI, client: htt
     party = await found(app, client)
     assert (await put(client, code(1), status="deregistered", **LATER)).status_code == 200
     shown = (await client.get(f"/v1/party-organizations/{party}")).json()
-    assert (shown["dissolved_on"], shown["affiliation"], shown["rating_body"]) == (today(), None, None)
-    assert await periods(client, party) == [("CUIYUAN", "2026-03-10", today())]
+    assert (shown["dissolved_on"], shown["affiliation"], shown["rating_body"]) == ("2026-04-01", None, None)
+    assert await periods(client, party) == [("CUIYUAN", "2026-03-10", "2026-04-01")]
     assert await body_on(client, party, "2026-03-10") == "CUIYUAN"
-    assert (await put_body(client, "CUIYUAN", {**STREET, "until": today()})).status_code == 200
+    assert (await put_body(client, "CUIYUAN", {**STREET, "until": "2026-04-01"})).status_code == 200
 
 
 async def test_revived__gets_back_what_it_had(app: FastAPI, client: httpx.AsyncClient) -> None:
@@ -302,7 +302,8 @@ async def test_revived__gets_back_what_it_had(app: FastAPI, client: httpx.AsyncC
     assert await body_on(client, str(party)) is None
     await deliver(app, extended(party, ids[1]))
     again = (await affiliation(client, str(party)))["affiliation"]
-    assert (again["body"], again["kind"], again["since"], again["by_default"]) == ("CITY", "host", "2026-03-10", False)
+    assert (again["body"], again["kind"], again["since"], again["by_default"]) == ("CITY", "host", today(), False)
+    assert await periods(client, str(party)) == [("CITY", "2026-03-10", "2026-04-01"), ("CITY", today(), None)]
 
 
 async def test_founded__twice_delivered_belongs_once(app: FastAPI, client: httpx.AsyncClient) -> None:

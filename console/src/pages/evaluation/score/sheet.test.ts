@@ -24,6 +24,11 @@ it('sends points where the version has no methods', () => {
 it('begins empty where the stage has nothing', () => { expect(sheetOf({ stages: {} }, 'group')).toEqual({ facts: {}, scores: {}, word: '' }); });
 
 it('does not send a ratio whose whole is not written', () => {
-  const sheet = { facts: { A1: { value: { part: 3, whole: 0 }, evidence: 'x' } }, scores: {}, word: '' };
+  const sheet = { facts: { A1: { value: { part: 3, whole: undefined }, evidence: 'x' } }, scores: {}, word: '' };
   expect([bodyOf(facts, sheet), lacks(facts, sheet).missing]).toEqual([{}, ['A1', 'A2', 'A3']]);
+});
+
+it('sends 0 of 0, which the server leaves out of the rating with its reason', () => {
+  const sheet = { facts: { A1: { value: { part: 0, whole: 0 }, evidence: 'x' } }, scores: {}, word: '' };
+  expect(bodyOf(facts, sheet)).toEqual({ A1: { value: { part: 0, whole: 0 }, evidence: 'x' } });
 });

@@ -8,8 +8,9 @@ export interface Sheet { facts: Record<string, Partial<Fact>>; scores: Record<st
 export const indicatorsOf = (levels: Level[]): Indicator[] => levels.flatMap((level) => level.indicators);
 export const byFacts = (levels: Level[]): boolean => indicatorsOf(levels).some((one) => one.method !== null);
 
-/** A ratio without its whole is not written yet. */
-const written = (fact: Partial<Fact> | undefined): boolean => fact?.value !== undefined && !(typeof fact.value === 'object' && fact.value.whole <= 0);
+/** A ratio is written with both of its numbers; 0 of 0 is one, too: there was nothing to count. */
+const written = (fact: Partial<Fact> | undefined): boolean => fact?.value !== undefined
+  && !(typeof fact.value === 'object' && (fact.value.part === undefined || fact.value.whole === undefined));
 
 /** What the stage has already, to go on from. */
 export function sheetOf(evaluation: Row, stage: string): Sheet {

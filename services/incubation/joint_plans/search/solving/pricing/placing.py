@@ -4,20 +4,29 @@ from collections.abc import Sequence
 
 from services.incubation.joint_plans.search.draft import Aims, Draft
 from services.incubation.joint_plans.search.solving.clock import Clock
+from services.incubation.joint_plans.search.solving.columns import Flags
 from services.incubation.joint_plans.search.solving.pricing.diving import dive
 from services.incubation.joint_plans.search.solving.pricing.listed import Listed
 from services.incubation.joint_plans.search.solving.pricing.sifted import bound_by_sifting
 from services.incubation.joint_plans.search.solving.pricing.sifting import nearest_of_each, sift
-from services.incubation.joint_plans.search.solving.windows import CLOSE, improve
+from services.incubation.joint_plans.search.solving.windows import CLOSE, Sizes, improve
 
 _NEAR = 0.1
 """How near, in branches, the prices that lead the search come to the linear program's value."""
 
 
 def plan_by_prices(draft: Draft, component: Sequence[int], listed: Listed, most: Aims, clock: Clock) -> Aims:
-    """Place a component of too many branches for one program, led by the prices of its linear program; returns bounds.
+    """Place a component of too many branches for one program, led by its prices; returns bounds."""
+    used = place_by_prices(draft, component, listed, CLOSE, clock)
+    return bound_by_sifting(draft, component, listed, used, most, clock)
 
-    Never worse than the plan that it has: the quick construction.
+
+def place_by_prices(draft: Draft, component: Sequence[int], listed: Listed, sizes: Sizes, clock: Clock) -> Flags:
+    """Place a component led by the prices of its linear program, and regroup windows of that; returns the branches
+    that the program was solved with.
+
+    Never worse than the plan that it has: the quick construction. The windows find what the dive, which never takes a
+    branch back, left: they set out from nearly the best, so that most of them are proven at once.
     """
     first = sorted({draft.branch_of[index] for index in component} - {()})
     priced = sift(listed, listed.both(), nearest_of_each(listed) | listed.columns.find(first), _NEAR, clock)
@@ -27,5 +36,5 @@ def plan_by_prices(draft: Draft, component: Sequence[int], listed: Listed, most:
         draft.settle(component, found)
         if reached.rank() < draft.reached(component).rank():
             draft.settle(component, first)
-            improve(draft, component, CLOSE, clock)
-    return bound_by_sifting(draft, component, listed, priced.used, most, clock)
+    improve(draft, component, sizes, clock)
+    return priced.used

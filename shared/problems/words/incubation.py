@@ -30,6 +30,7 @@ STATES: Mapping[str, Word] = {
 STEPS: Mapping[str, Word] = {
     "activation": Word("启用", "activation"),
     "support": Word("登记扶持", "recording a support"),
+    "edit": Word("调整", "the edit"),
     **routine.STEPS,
     "admission": Word("评审通过", "admission"),
     "rejection": Word("评审不通过", "refusal"),

@@ -6,7 +6,6 @@ from shared.problems.words.documents import Word
 
 THINGS: Mapping[str, Word] = {
     "dead letter": Word("死信", "dead letter"),
-    "reconciliation": Word("核对结果", "reconciliation"),
 }
 PERMISSIONS: Mapping[str, Word] = {
     "assignments.write": Word("指派待办事项", "assigning tasks"),

@@ -88,13 +88,11 @@ def create_letters() -> APIRouter:
             settling = discard_many(tx, chosen)
             return answer(await _settle(tx, "dead-letters discard", body.ids, settling, note=body.note))
 
-    @router.get("/reconciliation", response_model=ReconciliationOut, dependencies=reads, responses=problems(NotFound))
+    @router.get("/reconciliation", response_model=ReconciliationOut, dependencies=reads)
     async def get_reconciliation(tx: Tx) -> Response:
         """What the last `shuangfu reconcile --record` found of this service; of all divisions."""
         async with tx.system_scope():
             last = await last_action(tx, "reconcile")
-        if last is None:
-            raise NotFound(what="reconciliation")
         return answer(ReconciliationOut.of(last))
 
     return router

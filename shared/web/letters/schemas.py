@@ -68,16 +68,18 @@ class ReconciledOut(BaseModel):
 
 
 class ReconciliationOut(BaseModel):
-    """What `shuangfu reconcile --record` last found of this service, when and run by whom."""
+    """What `shuangfu reconcile --record` last found of this service, when and run by whom; null before the first."""
 
-    at: AwareDatetime
-    operator: str
-    differs: bool
+    at: AwareDatetime | None
+    operator: str | None
+    differs: bool | None
     checks: list[ReconciledOut]
 
     @classmethod
-    def of(cls, record: dict[str, Any]) -> "ReconciliationOut":
-        """From the record of the command."""
+    def of(cls, record: dict[str, Any] | None) -> "ReconciliationOut":
+        """From the record of the command, where there is one."""
+        if record is None:
+            return cls(at=None, operator=None, differs=None, checks=[])
         checks = record["figures"]["checks"]
         differs = any(one["differ"] for one in checks)
         return cls(at=record["at"], operator=record["operator"], differs=differs, checks=checks)

@@ -131,7 +131,7 @@ def _found(sit: SignIn) -> None:
     take(district, "批准", approved_on=f"{YEAR + 1}-02-01", approval_number=f"西湖两新〔{YEAR + 1}〕901号")
     has_state(district, "已批准")
     open_row(district, "/party-organizations")
-    has_state(district, "已启用")
+    has_state(district, "正常")
 
 
 def _rate(sit: SignIn) -> None:

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { Button, Checkbox, Popover, Table } from 'antd';
+import { Button, Checkbox, Popover } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import type { Row } from '@/api/hooks';
@@ -7,9 +7,9 @@ import { useKept } from '@/lib/kept';
 import { useKeys } from '@/lib/keyboard';
 import { useUrlState } from '@/lib/urlState';
 import { at, yuan } from '@/lib/values';
-import { Value } from '../Value';
+import { Rows, type Column } from './Rows';
 
-export interface Column { name: string; label: string; numeric?: boolean; shown?: boolean; sortable?: boolean; render?: (row: Row) => ReactNode }
+export type { Column } from './Rows';
 interface Props {
   id: string; label: string; rows: Row[]; columns: Column[]; loading?: boolean; rowKey?: (row: Row) => string;
   open?: ((row: Row) => void) | undefined; next?: string | null | undefined; empty: ReactNode; sums?: string[];
@@ -20,12 +20,14 @@ interface Props {
 export function RecordTable({
   id, label, rows, columns, loading = false, rowKey = (row) => String(row.id), open, next, empty, sums = [], onExport, bulk, keys = {}, tools,
 }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [query, change] = useUrlState();
   const [hidden, keepHidden] = useKept<string[]>(`columns.${id}`, columns.filter((c) => c.shown === false).map((c) => c.name));
   const [focus, setFocus] = useState(-1);
   const [chosen, setChosen] = useState<string[]>([]);
   const [navigate, location] = [useNavigate(), useLocation()];
+  const where = new URLSearchParams(location.search);
+  where.delete('cursor');
   const depth = (location.state as { depth?: number } | null)?.depth ?? 0;
   const picked = rows.filter((row) => chosen.includes(rowKey(row)));
   const box = useRef<HTMLElement>(null);
@@ -81,34 +83,10 @@ export function RecordTable({
         {onExport && <Button size="small" onClick={onExport} disabled={rows.length === 0}>{t('table.export')}</Button>}
         <Button size="small" onClick={() => window.print()} disabled={rows.length === 0}>{t('table.print')}</Button>
       </div>
-      <Table<Row>
-        size="small" rowKey={rowKey} dataSource={rows} loading={loading} pagination={false} locale={{ emptyText: empty }}
-        {...(sums.length || bulk ? { rowSelection: {
-          selectedRowKeys: chosen, onChange: (ks) => setChosen(ks.map(String)),
-          getCheckboxProps: (row: Row) => ({ 'aria-label': t('table.choose', { name: String(row.name ?? row.title ?? rowKey(row)) }) } as object),
-          getTitleCheckboxProps: () => ({ 'aria-label': t('table.all') } as object),
-        } } : {})}
-        rowClassName={(_, index) => (index === focus ? 'row-focus' : '')}
-        onRow={(row, index) => ({
-          id: `${id}-row-${String(index)}`, 'aria-selected': index === focus,
-          onClick: (event) => {
-            setFocus(index ?? -1);
-            if (open && !(event.target as HTMLElement).closest('a,button,input,label,.ant-table-selection-column')) open(row);
-          },
-        })}
-        onChange={(_, __, sorter) => {
-          const one = Array.isArray(sorter) ? sorter[0] : sorter;
-          const field = typeof one?.columnKey === 'string' ? one.columnKey : '';
-          if (columns.some((c) => c.sortable)) change({ sort: one?.order ? `${one.order === 'descend' ? '-' : ''}${field}` : null });
-        }}
-        columns={columns.filter((c) => !hidden.includes(c.name)).map((c, position) => ({
-          key: c.name, title: c.label, align: c.numeric ? ('right' as const) : ('left' as const),
-          ...(c.sortable ? { sorter: true, sortOrder: query.sort === c.name ? 'ascend' as const : query.sort === `-${c.name}` ? 'descend' as const : null } : {}),
-          render: (_: unknown, row: Row) => {
-            const shown = c.render ? c.render(row) : <Value value={at(row, c.name)} name={c.name.split('.').pop() ?? c.name} />;
-            return position === 0 && open ? <button type="button" className="cell-link" onClick={() => open(row)}>{shown}</button> : shown;
-          },
-        }))}
+      <Rows
+        id={id} rows={rows} columns={columns.filter((c) => !hidden.includes(c.name))} loading={loading} rowKey={rowKey} open={open} empty={empty}
+        chosen={chosen} choose={setChosen} selectable={sums.length > 0 || Boolean(bulk)} focus={focus} setFocus={setFocus}
+        sort={query.sort} change={change} where={where.toString()} language={i18n.language}
       />
       {(next || query.cursor) && (
         <nav className="pager no-print" aria-label={t('table.pages')}>

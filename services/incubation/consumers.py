@@ -24,6 +24,7 @@ from shared.contracts.registry import (
     OrganizationChanged,
     OrganizationDeregistered,
     OrganizationRegistered,
+    OrganizationState,
     PartyOrganizationChanged,
     PartyOrganizationChangedV2,
     PartyOrganizationDeclined,
@@ -44,12 +45,24 @@ def in_turn(*handlers: Handler, named: Handler) -> Handler:
     return handle
 
 
+def check_and_follow(policies: FormationPolicies) -> Handler:
+    """Checks organizations; whom an incubator or a station knows, it has known here before."""
+
+    @wraps(actions.check_organizations)
+    async def handle(tx: Transaction, events: Sequence[Received[OrganizationState]]) -> None:
+        known = await actions.check_organizations(tx, events, policies=policies)
+        if known:
+            await follow_names(tx, known)
+            await follow_units(tx, known)
+
+    return handle
+
+
 def make_handlers(policies: FormationPolicies) -> Handlers:
     """The table of handlers; checks are made under these policies."""
-    check = then_assign(partial(actions.check_organizations, policies=policies), policies)
     follow_coverage = then_assign(partial(following.follow_coverage, policies=policies), policies)
     follow_party = in_turn(project_facts, follow_coverage, named=follow_coverage)
-    follow_states = in_turn(check, follow_names, follow_units, named=check)
+    follow_states = then_assign(check_and_follow(policies), policies)
     end = in_turn(actions.end_organizations, follow_ends, follow_units, named=actions.end_organizations)
     follow_dissolution = partial(following.follow_dissolution, policies=policies)
     return Handlers(

@@ -1,6 +1,6 @@
 """Every statement on which body is in which area, and on the gaps and overlaps of a division."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +20,11 @@ _PUT = insert_list(
     _COLUMNS,
     "ON CONFLICT (body_id) DO UPDATE SET division = excluded.division, area = excluded.area, "
     "sequence = area_bodies.sequence + 1, stated_in = excluded.stated_in RETURNING body_id, sequence",
+)
+_HOLD_OF = text(
+    "SELECT division FROM area_divisions WHERE division = ANY(CAST(:divisions AS text[])) "
+    "OR division IN (SELECT b.division FROM area_bodies b WHERE b.body_id = ANY(CAST(:ids AS uuid[]))) "
+    "ORDER BY division FOR UPDATE"
 )
 _FAULT = tuple(column.name for column in area_faults.columns)
 _INSERT_FAULTS = insert_list(area_faults, _FAULT)
@@ -92,10 +97,12 @@ async def put(
     return {row.body_id: row.sequence for row in await tx.rows(_PUT, columns_of(rows, _COLUMNS))}
 
 
-async def divisions_of(tx: Transaction, ids: Sequence[UUID]) -> set[str]:
-    """In which divisions these bodies were when they were assigned last."""
-    statement = text("SELECT DISTINCT division FROM area_bodies WHERE body_id = ANY(CAST(:ids AS uuid[]))")
-    return {row.division for row in await tx.rows(statement, {"ids": list(ids)})}
+async def hold_divisions_of(tx: Transaction, divisions: Collection[str], ids: Sequence[UUID]) -> bool:
+    """Lock the areas of these divisions, and of those in which these bodies were assigned last, in one order.
+
+    Of divisions that have had areas alone; returns whether there are any.
+    """
+    return bool(await tx.rows(_HOLD_OF, {"divisions": sorted(divisions), "ids": list(ids)}))
 
 
 async def replace_faults(tx: Transaction, division: str, faults: Sequence[Fault]) -> None:

@@ -40,7 +40,7 @@ def then_assign(handle: Handle, policies: FormationPolicies) -> Handle:
     async def handle_and_assign(tx: Transaction, events: Sequence[Any]) -> None:
         ids = sorted({one for event in events for one in _named(event.data)})
         # Before anything of the list is written: who draws an area holds the division first, too.
-        held = await _hold(tx, {event.data.division for event in events}, ids)
+        held = await assigned.hold_divisions_of(tx, {event.data.division for event in events}, ids)
         await handle(tx, events)
         if held:
             await assign_bodies(tx, ids, utc_now(), policies)
@@ -53,14 +53,10 @@ async def follow_filed(
 ) -> None:
     """Note what is filed, and in which area each body is."""
     ids = sorted({body.id for event in events for body in event.data.bodies})
-    held = await _hold(tx, {event.data.division for event in events}, ids)
+    held = await assigned.hold_divisions_of(tx, {event.data.division for event in events}, ids)
     news = await project_filed(tx, events)
     if held and news:
         await assign_bodies(tx, news, utc_now(), policies)
-
-
-async def _hold(tx: Transaction, divisions: set[str], ids: Sequence[UUID]) -> list[str]:
-    return await queries.hold_divisions(tx, sorted(divisions | await assigned.divisions_of(tx, ids)), known=True)
 
 
 def _named(data: Any) -> list[UUID]:

@@ -38,10 +38,10 @@ from shared.problems.versions import Preconditions, check_version
 
 async def check_organizations(
     tx: Transaction, events: Sequence[Received[OrganizationState]], *, policies: FormationPolicies
-) -> None:
+) -> list[Received[OrganizationState]]:
     """Check every organization of the list once, by its newest state; store, open cases, emit.
 
-    Raises NoPolicy where no policy is in force.
+    Returns the events about those that were known before. Raises NoPolicy where no policy is in force.
     """
     now = utc_now()
     made, published = [], []
@@ -50,7 +50,9 @@ async def check_organizations(
     taken = await project_states(tx, events)
     # Most are new, and nothing covers them: only what covers the others is read.
     covered = [event.data.id for event, known in taken if known.coverage != "uncovered"]
-    worklist = await Worklist.load(tx, covered, {event.data.id for event, known in taken if known.moved})
+    new = {event.data.id for event, known in taken if known.left is None}
+    moved = {event.data.id for event, known in taken if known.moved}
+    worklist = await Worklist.load(tx, covered, moved, new)
     for event, known in taken:
         data = event.data
         policy = policies.get(data.division, day)
@@ -77,6 +79,7 @@ async def check_organizations(
     await checks.insert_checks(tx, made)
     await worklist.save(tx, now)
     await emit(tx, published)
+    return [event for event in events if event.data.id not in new]
 
 
 async def end_organizations(tx: Transaction, events: Sequence[Received[OrganizationDeregistered]]) -> None:

@@ -28,10 +28,19 @@ class Worklist:
     kinds: dict[UUID, tuple[UUID, str]]
     opened: list[Record] = field(default_factory=list)
     settled: list[UUID] = field(default_factory=list)
+    new: frozenset[UUID] = frozenset()
+    """Those that were not known before: nothing is pending of them."""
 
     @classmethod
-    async def load(cls, tx: Transaction, organization_ids: Sequence[UUID], moved: Collection[UUID] = ()) -> Self:
-        """How these organizations are covered; `moved` are those that have just changed their division."""
+    async def load(
+        cls,
+        tx: Transaction,
+        organization_ids: Sequence[UUID],
+        moved: Collection[UUID] = (),
+        new: Collection[UUID] = (),
+    ) -> Self:
+        """How these organizations are covered; `moved` are those that have just changed their division, `new` those
+        of the list that have just become known."""
         covered = await list_covered(tx, organization_ids) if organization_ids else []
         parties = [row["party"] for row in covered if row["party"] is not None]
         pending = await list_pending(tx, organization_ids, parties) if organization_ids else []
@@ -45,7 +54,7 @@ class Worklist:
             for row in pending
             if row["occasion"] == "kind"
         }
-        return cls(situations, kinds)
+        return cls(situations, kinds, new=frozenset(new))
 
     def decide(
         self, organization: Any, decision: FormationDecision, check_id: UUID, parameters: FormationPolicy, due_on: date
@@ -72,8 +81,8 @@ class Worklist:
 
     async def save(self, tx: Transaction, now: datetime) -> None:
         """Write what was noted."""
-        await cases.open_cases(tx, self.opened, now)
-        await cases.close_cases(tx, self.settled, now)
+        await cases.open_cases(tx, self.opened, now, new=self.new)
+        await cases.close_cases(tx, [one for one in self.settled if one not in self.new], now)
 
 
 def _situation(row: Record, pending: Record | None, moved: bool, offered: bool) -> Situation:

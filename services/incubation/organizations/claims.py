@@ -62,9 +62,6 @@ _DROP_CLAIMS = text(
 _END_CLAIMS = text(
     "DELETE FROM coverage_claims WHERE party_organization_id = ANY(CAST(:ids AS uuid[])) RETURNING organization_id"
 )
-_CLAIMED = text(
-    "SELECT DISTINCT organization_id FROM coverage_claims WHERE organization_id = ANY(CAST(:ids AS uuid[])) AND covered"
-)
 # Locked before claims are read, so that of two transactions the second sees what the first claimed.
 _LOCK = text("SELECT id FROM organizations WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
 _DERIVE_COVERAGE = text(
@@ -133,13 +130,6 @@ async def take(tx: Transaction, states: Sequence[PartyOrganizationState]) -> tup
 async def claimed_by(tx: Transaction, party_organization_ids: Sequence[UUID]) -> set[UUID]:
     """Drop every claim of these; returns the organizations that they claimed."""
     return {row.organization_id for row in await tx.rows(_END_CLAIMS, {"ids": list(party_organization_ids)})}
-
-
-async def claimed_among(tx: Transaction, organization_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of these organizations that some Party organization claims to cover."""
-    if not organization_ids:
-        return set()
-    return {row.organization_id for row in await tx.rows(_CLAIMED, {"ids": list(organization_ids)})}
 
 
 async def derive_coverage(tx: Transaction, organization_ids: Iterable[UUID]) -> list[UUID]:

@@ -109,7 +109,9 @@ class Stay:
     day: date
     sequence: int
     new: bool
-    """Whether it was not known before."""
+    """Whether it was not known before: it has been nowhere."""
+    claimed: bool = False
+    """Whether a Party organization claimed it before it was known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,23 +129,29 @@ async def date_states(tx: Transaction, stays: Sequence[Stay]) -> None:
     """Note where these organizations are, and since when; coverage goes on where they are now."""
     if not stays:
         return
-    named = {
-        "ids": [one.id for one in stays],
-        "divisions": [one.division for one in stays],
-        "registered": [one.registered_on for one in stays],
-        "days": [one.day for one in stays],
-        "sequences": [one.sequence for one in stays],
-    }
-    left = await tx.rows(_LEAVE, named)
-    await tx.execute(_CORRECT, named)
-    await tx.execute(_ENTER, named)
-    new = [one for one in stays if one.new]
-    if new:
-        placed = {"ids": [one.id for one in new], "divisions": [one.division for one in new]}
+    known, left = _columns(one for one in stays if not one.new), []
+    if known["ids"]:
+        left = list(await tx.rows(_LEAVE, known))
+        await tx.execute(_CORRECT, known)
+    await tx.execute(_ENTER, _columns(stays))
+    claimed = [one for one in stays if one.claimed]
+    if claimed:
+        placed = {"ids": [one.id for one in claimed], "divisions": [one.division for one in claimed]}
         await tx.execute(_PLACE_SPANS, placed)
     if left:
         moved = {name + "s": [getattr(row, name) for row in left] for name in ("id", "division", "day")}
         await tx.execute(_MOVE_SPANS, moved)
+
+
+def _columns(stays: Iterable[Stay]) -> dict[str, list[object]]:
+    listed = list(stays)
+    return {
+        "ids": [one.id for one in listed],
+        "divisions": [one.division for one in listed],
+        "registered": [one.registered_on for one in listed],
+        "days": [one.day for one in listed],
+        "sequences": [one.sequence for one in listed],
+    }
 
 
 async def date_ends(tx: Transaction, ended: Mapping[UUID, tuple[date, int]]) -> None:

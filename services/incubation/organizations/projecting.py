@@ -5,7 +5,6 @@ The consumer's handlers call these first and go on from what they return; a repl
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
@@ -40,14 +39,9 @@ async def project_states(
     taken = await queries.upsert_organizations(tx, [_organization_row(event) for event in newest.values()])
     news = [e for e in events if e.data.id in taken and e.envelope.sequence > taken[e.data.id].before]
     for number, states in enumerate(in_rounds(news, _subject_of)):
-        await date_states(tx, [_stay(e, new=number == 0 and taken[e.data.id].left is None) for e in states])
-    # The registry's two topics may come in either order.
-    claimed = await claims.claimed_among(tx, [one for one, state in taken.items() if state.left is None])
-    await claims.derive_coverage(tx, claimed)
-    return [
-        (newest[organization], replace(state, claimed=True) if organization in claimed else state)
-        for organization, state in taken.items()
-    ]
+        await date_states(tx, [_stay(e, None if number else taken[e.data.id]) for e in states])
+    await claims.derive_coverage(tx, [one for one, state in taken.items() if state.claimed])
+    return [(newest[organization], state) for organization, state in taken.items()]
 
 
 async def project_ends(tx: Transaction, events: Sequence[Received[OrganizationDeregistered]]) -> list[UUID]:
@@ -153,9 +147,11 @@ def _subject_of(event: Received[OrganizationState] | Received[PartyOrganizationN
     return event.data.id
 
 
-def _stay(event: Received[OrganizationState], *, new: bool) -> Stay:
+def _stay(event: Received[OrganizationState], taken: TakenState | None) -> Stay:
     data = event.data
-    return Stay(data.id, data.division, data.registered_on, china_day(data.as_of), event.envelope.sequence, new)
+    new, claimed = (False, False) if taken is None else (taken.left is None, taken.claimed)
+    day = china_day(data.as_of)
+    return Stay(data.id, data.division, data.registered_on, day, event.envelope.sequence, new, claimed)
 
 
 def _covers(folded: Mapping[UUID, Covering]) -> list[Cover]:

@@ -68,7 +68,10 @@ _UPSERT_ORGANIZATIONS = insert_list(
     + ", ".join(f"{name} = excluded.{name}" for name in _STATE)
     + ", checks = organizations.checks + 1 WHERE organizations.sequence < excluded.sequence "
     "RETURNING new.id, new.checks, new.coverage, old.division AS left, COALESCE(old.sequence, 0) AS before, "
-    "COALESCE(old.division <> new.division, false) AS moved",
+    "COALESCE(old.division <> new.division, false) AS moved, "
+    # The registry's two topics may come in either order.
+    "old.id IS NULL AND EXISTS (SELECT FROM coverage_claims c WHERE c.organization_id = new.id AND c.covered) "
+    "AS claimed",
 )
 _END_ORGANIZATIONS = update_list(
     organizations,
@@ -124,7 +127,7 @@ _STANDING = text(
 async def upsert_organizations(tx: Transaction, rows: Sequence[Record]) -> dict[UUID, TakenState]:
     """Store states, unless a newer one is known; returns those stored, by organization."""
     found = await tx.rows(_UPSERT_ORGANIZATIONS, columns_of(rows, _COLUMNS))
-    return {row.id: TakenState(row.checks, row.coverage, row.left, row.moved, row.before) for row in found}
+    return {row.id: TakenState(row.checks, row.coverage, row.left, row.moved, row.before, row.claimed) for row in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from shared.bus.envelope import Delivered
 from shared.bus.handlers import Handlers, handler_name
 from shared.bus.receiving import dead_letters
 from shared.bus.receiving.handling import Handled, handle_events
-from shared.bus.receiving.inbox import claim
+from shared.bus.receiving.inbox import access_for, claim
 from shared.bus.receiving.items import Item, read_item
 from shared.bus.receiving.progress import Progress
 from shared.bus.transports.transport import BatchLost, Subscription, Transport
@@ -135,8 +135,9 @@ class Consumer:
         return None
 
     async def _handle_once(self, items: Sequence[Item]) -> None:
-        async with self._database.transaction() as tx:
-            fresh = await claim(tx, self.name, [item.event_id for item in items])
+        ids = [item.event_id for item in items]
+        async with self._database.transaction(access_for(self._database.access, ids)) as tx:
+            fresh = await claim(tx, self.name, ids)
             seen: set[UUID] = set()
             todo = []
             for item in items:

@@ -1,6 +1,6 @@
 """Every SELECT of the cases, and the set-based writes beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -133,13 +133,20 @@ async def lock_pending_cases(tx: Transaction, organization_ids: Sequence[UUID]) 
     await tx.execute(_LOCK_PENDING, {"ids": list(organization_ids)})
 
 
-async def open_cases(tx: Transaction, rows: Sequence[Record], now: datetime) -> None:
-    """Open a case for each organization, or bring its pending one of the same occasion up to date."""
+async def open_cases(
+    tx: Transaction, rows: Sequence[Record], now: datetime, *, new: Collection[UUID] = frozenset()
+) -> None:
+    """Open a case for each organization, or bring its pending one of the same occasion up to date.
+
+    Of the `new` ones among them none is pending.
+    """
     if not rows:
         return
     occasions = {row["organization_id"]: row for row in rows}
-    parameters = {"organizations": list(occasions), "occasions": [row["occasion"] for row in occasions.values()]}
-    await tx.execute(_CLOSE_OTHERS, {**parameters, "now": now})
+    known = {one: row["occasion"] for one, row in occasions.items() if one not in new}
+    if known:
+        others = {"organizations": list(known), "occasions": list(known.values()), "now": now}
+        await tx.execute(_CLOSE_OTHERS, others)
     opened = await tx.rows(_UPSERT, columns_of(rows, _COLUMNS))
     special = [
         {**occasions[row.organization_id], "case_id": row.id}

@@ -62,13 +62,15 @@ def formed(*organizations: str, form: str = "standalone", **changes: Any) -> Rec
     return received(data, party_id, 1)
 
 
-def extended(party: UUID, *organizations: str, sequence: int = 2) -> Received[PartyOrganizationExtended]:
+def extended(
+    party: UUID, *organizations: str, sequence: int = 2, since: date = date(2026, 3, 12)
+) -> Received[PartyOrganizationExtended]:
     data = PartyOrganizationExtended.model_validate(
         {
             "party_organization_id": party,
             "division": "330106",
             "organization_ids": organizations,
-            "since": date(2026, 3, 12),
+            "since": since,
             "decision_id": uuid4(),
             "reasons": [],
         }

@@ -116,15 +116,16 @@ def _settled(
     party: Record, covers: Sequence[Record], stored: Timeline, superiors: Superiors, now: datetime
 ) -> Timeline:
     """With a default from the first day without one; what was revived gets back what it had, if that exists."""
-    today = china_day(now)
     last = stored[-1] if stored else None
-    since = party["established_on"] if last is None else today
+    since = party["established_on"] if last is None else china_day(now)
     if last is not None and last.until is not None:
-        body = superiors.bodies[last.body]
-        if body.until == last.until:
-            since = last.until
-        elif body.in_force(today):
-            return amend(stored, replace(last, since=today, until=None, id=None, set_by=""))
+        body, again = superiors.bodies[last.body], party["refounded_on"]
+        # Not from when that became known: in between it would belong to nobody.
+        revived = again is not None and again >= last.until
+        if revived or body.until == last.until:
+            since = again if revived else last.until
+        if body.spans(since, None):
+            return amend(stored, replace(last, since=since, until=None, id=None, set_by=""))
     found = default_timeline(subject_of(party, covers, since), superiors.bodies, superiors.policies, now)
     return [*stored, *found]
 

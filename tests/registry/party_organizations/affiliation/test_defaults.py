@@ -1,6 +1,6 @@
 """Where a Party organization belongs if nobody says otherwise (S3, S21, D17), and when it moves or ends."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
@@ -291,7 +291,17 @@ async def test_dissolved__its_affiliation_ends_with_it(app: FastAPI, client: htt
     assert (await put_body(client, "CUIYUAN", {**STREET, "until": "2026-04-01"})).status_code == 200
 
 
-async def test_revived__gets_back_what_it_had(app: FastAPI, client: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(
+    ("since", "again_since", "belonged"),
+    [
+        (date(2026, 5, 10), "2026-05-10", [("CITY", "2026-03-10", "2026-04-01"), ("CITY", "2026-05-10", None)]),
+        # As of a day before its end: it is founded again when it ended, and has belonged there all the time.
+        (date(2026, 3, 12), "2026-03-10", [("CITY", "2026-03-10", None)]),
+    ],
+)
+async def test_revived__gets_back_what_it_had_from_when_it_is_founded_again(
+    app: FastAPI, client: httpx.AsyncClient, since: date, again_since: str, belonged: list[tuple[str, str, str | None]]
+) -> None:
     await record_hangzhou(client)
     ids = await organizations(client, 2)
     event = formed(ids[0], form="area")
@@ -300,10 +310,25 @@ async def test_revived__gets_back_what_it_had(app: FastAPI, client: httpx.AsyncC
     assert (await assign(client, str(party), "CITY", "2026-03-10", "host")).status_code == 200
     assert (await put(client, code(1), status="deregistered", **LATER)).status_code == 200
     assert await body_on(client, str(party)) is None
-    await deliver(app, extended(party, ids[1]))
+    await deliver(app, extended(party, ids[1], since=since))
     again = (await affiliation(client, str(party)))["affiliation"]
-    assert (again["body"], again["kind"], again["since"], again["by_default"]) == ("CITY", "host", today(), False)
-    assert await periods(client, str(party)) == [("CITY", "2026-03-10", "2026-04-01"), ("CITY", today(), None)]
+    assert (again["body"], again["kind"], again["since"], again["by_default"]) == ("CITY", "host", again_since, False)
+    assert await periods(client, str(party)) == belonged
+
+
+async def test_revived__where_its_body_is_no_more_it_belongs_by_default_from_then_on(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    await record_hangzhou(client)
+    ids = await organizations(client, 2)
+    event = formed(ids[0], form="area")
+    await deliver(app, event)
+    party = event.data.party_organization_id
+    assert (await put(client, code(1), status="deregistered", **LATER)).status_code == 200
+    assert (await put_body(client, "CUIYUAN", {**STREET, "until": "2026-05-01"})).status_code == 200
+    await deliver(app, extended(party, ids[1], since=date(2026, 5, 10)))
+    [(_, _, ended), (_, since, until)] = await periods(client, str(party))
+    assert (ended, since, until) == ("2026-04-01", "2026-05-10", None)
 
 
 async def test_founded__twice_delivered_belongs_once(app: FastAPI, client: httpx.AsyncClient) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import structlog
@@ -19,6 +19,8 @@ MAX_WAITING_BYTES = 16 * 1024 * 1024
 """About 200,000 results without a problem: a client may send that many lines before it reads a result."""
 _ALWAYS_BYTES = 256 * 1024
 """What each batch may keep waiting, however much others do: whoever reads goes on."""
+PAUSE_SECONDS = 1.0
+"""A client that sends no line for that long is taken to wait for results."""
 
 
 class Batches:
@@ -56,6 +58,9 @@ class Results:
 
     A line of three bytes can be answered by a kilobyte, so without a bound a client that never reads would exhaust
     the memory. While the buffer is full `put` waits, and no further lines are read.
+
+    The answer begins when all lines have come, when the client pauses, or when the buffer is full, and not before: a
+    proxy such as nginx stops passing lines on once an answer has begun, where the service could not take them at once.
     """
 
     def __init__(self, patience_seconds: float, batches: Batches) -> None:
@@ -65,7 +70,25 @@ class Results:
         self._patience_seconds = patience_seconds
         self._parts: deque[bytes] = deque()
         self._ended = False
-        self._put, self._taken = asyncio.Event(), asyncio.Event()
+        self._put, self._taken, self._begun = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def watch(self, body: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+        """The same parts of a body; lets the answer begin at its end, or in a pause."""
+        parts, loop = aiter(body), asyncio.get_running_loop()
+        while True:
+            pause = loop.call_later(PAUSE_SECONDS, self._begun.set)
+            try:
+                part = await anext(parts)
+            except StopAsyncIteration:
+                self._begun.set()
+                return
+            finally:
+                pause.cancel()
+            yield part
+
+    async def wait_to_begin(self) -> None:
+        """Wait until the answer may begin."""
+        await self._begun.wait()
 
     async def put(self, part: bytes) -> None:
         """Add a part; waits while the buffer is full. Raises ResultsNotTaken."""
@@ -78,11 +101,13 @@ class Results:
     async def end(self) -> None:
         """Mark the end and wait until all is sent. Raises ResultsNotTaken."""
         self._ended = True
+        self._begun.set()
         self._put.set()
         await self._wait_until_at_most(0)
 
     async def _wait_until_at_most(self, waiting: int) -> None:
         while self.waiting > waiting:
+            self._begun.set()
             self._taken.clear()
             try:
                 async with asyncio.timeout(self._patience_seconds):
@@ -131,7 +156,7 @@ class BatchResponse(StreamingResponse):
         try:
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._work())
-                both.create_task(self.stream_response(send))
+                both.create_task(self._answer(send))
         except* ClientDisconnect:
             pass
         except* ResultsNotTaken:
@@ -140,3 +165,7 @@ class BatchResponse(StreamingResponse):
         finally:
             self._results.close()
             self._batches.leave()
+
+    async def _answer(self, send: Send) -> None:
+        await self._results.wait_to_begin()
+        await self.stream_response(send)

@@ -65,7 +65,7 @@ async def answer_batch(body: AsyncIterable[bytes], database: Database, sender: S
 
     Raises ResultsNotTaken.
     """
-    async for chunk in _chunks(body, sender):
+    async for chunk in _chunks(results.watch(body), sender):
         expired = time.time() >= sender.expires_at
         if expired:
             for line in chunk:

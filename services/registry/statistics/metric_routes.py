@@ -104,7 +104,7 @@ async def _counted(
 
 @router.get(
     "/measures",
-    dependencies=[requires(Permission.REGISTRY_READ)],
+    dependencies=[requires(Permission.STATISTICS_READ)],
     response_model=CoverageByOut,
     responses=problems(InvalidInput),
 )
@@ -130,7 +130,7 @@ async def get_coverage_measures(
 
 @router.get(
     "/series",
-    dependencies=[requires(Permission.REGISTRY_READ)],
+    dependencies=[requires(Permission.STATISTICS_READ)],
     response_model=CoverageSeriesOut,
     responses=problems(InvalidInput),
 )

@@ -42,6 +42,6 @@ export function CoveragePage() {
         </section>
       ))}
     </div>
-    {me?.permissions.includes('registry.read') && <Measures division={division} />}
+    {me?.permissions.includes('statistics.read') && <Measures division={division} />}
   </>;
 }

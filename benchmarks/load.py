@@ -30,6 +30,8 @@ class Order:
     token: str = ""
     host: str = "127.0.0.1"
     divisions: int = len(DIVISIONS)
+    base: str = ""
+    """Before /v1: a service's own process serves that, the gateway adds the service's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,13 @@ class Load:
         return self.sent / self.seconds
 
 
-def put_request(number: int, token: str = "", divisions: int = len(DIVISIONS)) -> bytes:
+def put_request(number: int, token: str = "", divisions: int = len(DIVISIONS), base: str = "") -> bytes:
     """The registration of one organization, as bytes; `token` is who sends it."""
     code, content = organization(number, divisions)
     body = orjson.dumps(content)
-    # A service's own process serves /v1; the gateway adds the service's name.
     bearer = f"authorization: Bearer {token}\r\n" if token else ""
     head = (
-        f"PUT /v1/civil-affairs/registrations/{code} HTTP/1.1\r\nhost: 127.0.0.1\r\n{bearer}"
+        f"PUT {base}/v1/civil-affairs/registrations/{code} HTTP/1.1\r\nhost: 127.0.0.1\r\n{bearer}"
         f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
@@ -118,7 +119,8 @@ async def _drive(connection: Connection, requests: list[bytes], deadline: float,
 
 async def _run(order: Order) -> Load:
     requests = [
-        put_request(number, order.token, order.divisions) for number in range(order.first, order.first + order.count)
+        put_request(number, order.token, order.divisions, order.base)
+        for number in range(order.first, order.first + order.count)
     ]
     connections = [await Connection.open(order.host, order.port) for _ in range(order.connections)]
     took: list[float] = []

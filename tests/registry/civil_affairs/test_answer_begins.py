@@ -1,4 +1,4 @@
-"""When a batch's answer begins: a proxy passes no more lines on once it has, where the service was slow to take them."""
+"""When a batch's answer begins: once it has, a proxy passes on no more lines that the service was slow to take."""
 
 import asyncio
 

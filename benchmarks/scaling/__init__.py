@@ -1,0 +1,1 @@
+"""How the deployment grows: the same work by one container of each kind, and by several."""

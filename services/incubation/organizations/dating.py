@@ -29,13 +29,18 @@ _CORRECT = text(
     f"AND s.until IS NULL AND s.sequence < u.sequence AND NOT EXISTS (SELECT FROM organization_stays n "
     "WHERE n.organization_id = u.id AND n.id <> s.id)"
 )
-# Who has none is new, and has been there since its registration; who has ended ones is registered again.
-_ENTER = text(
-    "INSERT INTO organization_stays AS t (id, organization_id, division, since, sequence) "  # noqa: S608 - fixed
+_INTO = (
+    "INSERT INTO organization_stays AS t (id, organization_id, division, since, sequence) "
     "SELECT md5(u.id::text || u.division || u.sequence)::uuid, u.id, u.division, "
-    "COALESCE((SELECT max(GREATEST(u.day, n.until)) FROM organization_stays n WHERE n.organization_id = u.id), "
-    f"u.registered), u.sequence FROM {_STATES} WHERE NOT EXISTS (SELECT FROM organization_stays n "
-    "WHERE n.organization_id = u.id AND (n.until IS NULL OR n.sequence > u.sequence)) "
+)
+# Without a look at what there is: a plan for the table as it was when it was small would compare all with all.
+_ENTER_NEW = text(f"{_INTO}u.registered, u.sequence FROM {_STATES} ON CONFLICT (id) DO NOTHING")
+# Who has none has been there since its registration; who has ended ones is registered again.
+_ENTER = text(
+    f"{_INTO}COALESCE((SELECT max(GREATEST(u.day, n.until)) FROM organization_stays n "  # noqa: S608 - fixed
+    f"WHERE n.organization_id = u.id), u.registered), u.sequence FROM {_STATES} "
+    "WHERE NOT EXISTS (SELECT FROM organization_stays n WHERE n.organization_id = u.id "
+    "AND (n.until IS NULL OR n.sequence > u.sequence)) "
     "ON CONFLICT (id) DO NOTHING"
 )
 _END = text(
@@ -133,7 +138,10 @@ async def date_states(tx: Transaction, stays: Sequence[Stay]) -> None:
     if known["ids"]:
         left = list(await tx.rows(_LEAVE, known))
         await tx.execute(_CORRECT, known)
-    await tx.execute(_ENTER, _columns(stays))
+        await tx.execute(_ENTER, known)
+    new = _columns(one for one in stays if one.new)
+    if new["ids"]:
+        await tx.execute(_ENTER_NEW, new)
     claimed = [one for one in stays if one.claimed]
     if claimed:
         placed = {"ids": [one.id for one in claimed], "divisions": [one.division for one in claimed]}

@@ -98,6 +98,10 @@ bench: setup  ## Speed against hand-written floors, in one run
 peers: setup  ## Speed against what a team would pick instead, in turn (needs redis-server)
 	@$(BIN)/python -m benchmarks.peers $(ARGS)
 
+.PHONY: growth
+growth: setup  ## Time, memory and bytes by the number of organizations, up to 300,000
+	@$(BIN)/python -m benchmarks.growth $(ARGS)
+
 .PHONY: scaling
 scaling: setup compose-build  ## One container of each kind against several, each with its share of a processor (needs Docker)
 	@$(BIN)/python -m benchmarks.scaling --image $(IMAGE) $(ARGS)

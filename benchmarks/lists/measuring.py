@@ -65,15 +65,19 @@ async def measure_lists(servers: Servers, *, quick: bool) -> tuple[list[Answered
     port = await servers.product("api", "registry", servers.product_env("postgres_log", urls))
     headers = {"Authorization": f"Bearer {servers.token}", "Content-Type": "application/x-ndjson"}
     async with httpx.AsyncClient(base_url=f"http://{HOST}:{port}", headers=headers, timeout=120) as client:
-        for first in range(0, number, BATCH):
-            (
-                await client.post("/v1/civil-affairs/registrations:batch", content=ndjson(first, BATCH))
-            ).raise_for_status()
-        await _let_planner_know(urls["registry"])
-        answered = [await _ask(client, name, *ASKED[name], number) for name in ASKED]
+        await register(client, 0, number)
+        await let_planner_know(urls["registry"])
+        answered = [await ask(client, name, *ASKED[name], number) for name in ASKED]
         pid = servers.children["postgres_log-registry-api"].pid
         exported = [await export(client, pid, number, kind) for kind in ("csv", "xlsx")]
     return [*answered, await _ask_as_leader(servers)], exported
+
+
+async def register(client: httpx.AsyncClient, first: int, number: int) -> None:
+    """Register that many organizations from a number on, in batches. Raises httpx.HTTPError."""
+    for start in range(first, first + number, BATCH):
+        lines = ndjson(start, min(BATCH, first + number - start))
+        (await client.post("/v1/civil-affairs/registrations:batch", content=lines)).raise_for_status()
 
 
 async def _ask_as_leader(servers: Servers) -> Answered:
@@ -81,10 +85,10 @@ async def _ask_as_leader(servers: Servers) -> Answered:
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(base_url=f"http://{HOST}:{port}", headers=headers, timeout=120) as client:
         path, asked = f"/v1/reports/{YEAR}", {"division": "3301"}
-        return await _ask(client, "a leader's dashboard", path, asked, BODIES, what="bodies", goal=MEASURES_GOAL_MS)
+        return await ask(client, "a leader's dashboard", path, asked, BODIES, what="bodies", goal=MEASURES_GOAL_MS)
 
 
-async def _let_planner_know(url: str) -> None:
+async def let_planner_know(url: str) -> None:
     """What PostgreSQL does by itself within a minute."""
     connection = await asyncpg.connect(url)
     try:
@@ -93,7 +97,7 @@ async def _let_planner_know(url: str) -> None:
         await connection.close()
 
 
-async def _ask(
+async def ask(
     client: httpx.AsyncClient,
     name: str,
     path: str,
@@ -103,6 +107,7 @@ async def _ask(
     what: str = "organizations",
     goal: float | None = None,
 ) -> Answered:
+    """Ask the same `SAMPLES` times, one after the other. Raises httpx.HTTPError."""
     taken = []
     for _ in range(SAMPLES):
         started = time.perf_counter()

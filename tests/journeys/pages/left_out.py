@@ -13,6 +13,7 @@ LEFT_OUT = {
     ("README", "make demo"): "has a test of its own, with what it shows: tests/journeys/pages/test_printed_commands.py",
     ("replay-city", ".venv/bin/shuangfu replay-city --scale 0.01"): _CITY,
     ("replay-city", "make replay-city"): _CITY,
+    ("scaling", "docker compose -f"): "needs the containers: `make scaling` brings them up so (benchmarks/scaling)",
     ("README", "make compose-up"): _STACK,
     ("README", "make compose-demo"): _STACK,
     ("README", "make compose-down"): _STACK,

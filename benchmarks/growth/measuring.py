@@ -10,6 +10,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 
+from benchmarks.data import organization
 from benchmarks.growth.growing import LEAST_MS, Grown
 from benchmarks.lists.measuring import ASKED, ask, let_planner_know, register
 from benchmarks.options import say
@@ -20,7 +21,7 @@ NUMBERS, QUICK = (10_000, 30_000, 100_000, 300_000), (2_000, 6_000, 20_000)
 CHECKED_SECONDS = 600.0
 POLL_SECONDS = 0.1
 PARTS = ("registry", "incubation", "bus")
-CODE = "52330102PDY000018X"
+CODE, _ = organization(0)
 REGISTRY: Mapping[str, tuple[str, dict[str, str]]] = {
     **ASKED,
     "coverage of twelve months": ("/v1/coverage/series", {"division": "3301", "first": "2026-01", "last": "2026-12"}),

@@ -22,6 +22,7 @@ from services.incubation.formation.rules import (
 from services.incubation.formation.superiors.finding import stand
 from services.incubation.formation.superiors.rules import Acting, authorize
 from services.incubation.formation.worklist import Worklist
+from services.incubation.organizations.claims import meet
 from services.incubation.organizations.projecting import project_ends, project_states
 from services.incubation.policies import FormationPolicies
 from shared.bus.handlers import Received
@@ -46,6 +47,7 @@ async def check_organizations(
     now = utc_now()
     made, published = [], []
     day = china_day(now)
+    await meet(tx, {event.data.division for event in events})
     await cases.lock_pending_cases(tx, sorted({event.data.id for event in events}))
     taken = await project_states(tx, events)
     # Most are new, and nothing covers them: only what covers the others is read.

@@ -62,6 +62,13 @@ _DROP_CLAIMS = text(
 _END_CLAIMS = text(
     "DELETE FROM coverage_claims WHERE party_organization_id = ANY(CAST(:ids AS uuid[])) RETURNING organization_id"
 )
+# An organization that becomes known, and a Party organization that claims it: of two transactions at once neither sees
+# what the other writes. So they take turns in a division; organizations do not wait for each other.
+_MEET = (
+    "SELECT pg_advisory_xact_lock{}(hashtextextended('claims ' || u.division, 0)) "
+    "FROM unnest(CAST(:divisions AS text[])) AS u(division)"
+)
+_MEET_ALONE, _MEET_BESIDE = text(_MEET.format("")), text(_MEET.format("_shared"))
 # Locked before claims are read, so that of two transactions the second sees what the first claimed.
 _LOCK = text("SELECT id FROM organizations WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
 _DERIVE_COVERAGE = text(
@@ -92,12 +99,23 @@ class PartyOrganizationState:
     kind: str | None = None
 
 
+async def meet(tx: Transaction, divisions: Iterable[str]) -> None:
+    """Wait for those who take in claims in these divisions, before organizations of theirs become known.
+
+    Before any row is locked: who takes in claims locks cases and organizations after its turn has come.
+    """
+    await tx.execute(_MEET_BESIDE, {"divisions": sorted(set(divisions))})
+
+
 async def take(tx: Transaction, states: Sequence[PartyOrganizationState]) -> tuple[list[UUID], set[UUID]]:
-    """Store what is news, and whatever is newer of single claims.
+    """Store what is news, and whatever is newer of single claims, once no organization becomes known meanwhile.
 
     Returns the Party organizations that were news, and the organizations whose claims changed. An event that was
     delivered late adds what no later one has stated.
     """
+    covers = [cover for one in states for _, cover in one.covering.claims.values() if cover is not None]
+    places = {one.division for one in states} | {cover.division for cover in covers if cover.division is not None}
+    await tx.execute(_MEET_ALONE, {"divisions": sorted(places)})
     whole = [(one.id, cover.organization_id) for one in states for cover in one.covering.whole or ()]
     rows = await tx.rows(
         _UPSERT,

@@ -18,6 +18,7 @@ from benchmarks.servers import HOST, Servers
 from shared.web.identity.permissions import Role
 
 NUMBERS, QUICK = (10_000, 30_000, 100_000, 300_000), (2_000, 6_000, 20_000)
+SAMPLES = 12
 CHECKED_SECONDS = 600.0
 POLL_SECONDS = 0.1
 PARTS = ("registry", "incubation", "bus")
@@ -97,7 +98,7 @@ async def measure_growth(servers: Servers, numbers: tuple[int, ...]) -> Found:
             for client, questions in ((registry, REGISTRY), (incubation, INCUBATION)):
                 for name, (path, parameters) in questions.items():
                     given = {key: value.format(code=CODE) for key, value in parameters.items()}
-                    answered = await ask(client, name, path.format(code=CODE), given, number)
+                    answered = await ask(client, name, path.format(code=CODE), given, number, samples=SAMPLES)
                     asked[name][number] = answered.p95_ms
             for name, child in servers.children.items():
                 memory[name.removeprefix("postgres_log-")][number] = _resident(child.pid)

@@ -106,13 +106,14 @@ async def ask(
     *,
     what: str = "organizations",
     goal: float | None = None,
+    samples: int = SAMPLES,
 ) -> Answered:
-    """Ask the same `SAMPLES` times, one after the other. Raises httpx.HTTPError."""
+    """Ask the same so often, one after the other. Raises httpx.HTTPError."""
     taken = []
-    for _ in range(SAMPLES):
+    for _ in range(samples):
         started = time.perf_counter()
         (await client.get(path, params=parameters)).raise_for_status()
         taken.append((time.perf_counter() - started) * 1000)
     taken.sort()
     goal = goal or (MEASURES_GOAL_MS if path.endswith("measures") else GOAL_MS)
-    return Answered(name, number, taken[SAMPLES // 2], taken[SAMPLES * PERCENT // 100 - 1], goal, what)
+    return Answered(name, number, taken[samples // 2], taken[samples * PERCENT // 100 - 1], goal, what)

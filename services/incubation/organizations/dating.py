@@ -33,7 +33,7 @@ _INTO = (
     "INSERT INTO organization_stays AS t (id, organization_id, division, since, sequence) "
     "SELECT md5(u.id::text || u.division || u.sequence)::uuid, u.id, u.division, "
 )
-# Without a look at what there is: a plan for the table as it was when it was small would compare all with all.
+# It reads nothing of what there is: a plan for the table as it was when it was small would compare all with all.
 _ENTER_NEW = text(f"{_INTO}u.registered, u.sequence FROM {_STATES} ON CONFLICT (id) DO NOTHING")
 # Who has none has been there since its registration; who has ended ones is registered again.
 _ENTER = text(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 NOISE = 1.5
 """How much more than n log n is still taken for noise: figures of a few milliseconds, on a machine with two cores."""
 LEAST_MS = 5.0
-"""A question that takes less at the end is not judged: most of that is one trip over HTTP."""
+"""A question that takes less at the end is not judged: most of that is the way over HTTP and back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ PAGES = [
 ]
 SERVICES = set(yaml.safe_load((REPOSITORY / "deploy" / "docker-compose.yml").read_text())["services"])
 TARGETS = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE))
-WITH_VALUES = {"--scale", "--since", "--tail", "--profile", "--entrypoint", "--user", "-v", "-e"}
+WITH_VALUES = {"-f", "--scale", "--since", "--tail", "--profile", "--entrypoint", "--user", "-v", "-e"}
 """Options of `docker compose` that are followed by a value, as far as the pages use them."""
 PLACEHOLDERS = {"NAME"}
 

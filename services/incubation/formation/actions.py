@@ -68,14 +68,7 @@ async def check_organizations(
             worklist.decide(data, decision, check_id, policy.parameters, due_on)
         published.append(
             completed(
-                check_id,
-                data,
-                decision,
-                policy.id,
-                now,
-                sequence=known.checks,
-                cause=event.cause,
-                left=known.left,
+                check_id, data, decision, policy.id, now, sequence=known.checks, cause=event.cause, left=known.left
             )
         )
     await checks.insert_checks(tx, made)

@@ -13,7 +13,10 @@ LEFT_OUT = {
     ("README", "make demo"): "has a test of its own, with what it shows: tests/journeys/pages/test_printed_commands.py",
     ("replay-city", ".venv/bin/shuangfu replay-city --scale 0.01"): _CITY,
     ("replay-city", "make replay-city"): _CITY,
-    ("scaling", "docker compose -f"): "needs the containers: `make scaling` brings them up so (benchmarks/scaling)",
+    (
+        "scaling",
+        "docker compose -f",
+    ): "needs the containers: `make scaling` brings them up so; its files: tests/compose/test_servers_apart.py",
     ("README", "make compose-up"): _STACK,
     ("README", "make compose-demo"): _STACK,
     ("README", "make compose-down"): _STACK,

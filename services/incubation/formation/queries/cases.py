@@ -133,20 +133,14 @@ async def lock_pending_cases(tx: Transaction, organization_ids: Sequence[UUID]) 
     await tx.execute(_LOCK_PENDING, {"ids": list(organization_ids)})
 
 
-async def open_cases(
-    tx: Transaction, rows: Sequence[Record], now: datetime, *, new: Collection[UUID] = frozenset()
-) -> None:
-    """Open a case for each organization, or bring its pending one of the same occasion up to date.
-
-    Of the `new` ones among them none is pending.
-    """
+async def open_cases(tx: Transaction, rows: Sequence[Record], now: datetime, *, new: Collection[UUID] = ()) -> None:
+    """Open a case for each organization (of `new` ones none is pending), or bring its pending one up to date."""
     if not rows:
         return
     occasions = {row["organization_id"]: row for row in rows}
     known = {one: row["occasion"] for one, row in occasions.items() if one not in new}
     if known:
-        others = {"organizations": list(known), "occasions": list(known.values()), "now": now}
-        await tx.execute(_CLOSE_OTHERS, others)
+        await tx.execute(_CLOSE_OTHERS, {"organizations": list(known), "occasions": list(known.values()), "now": now})
     opened = await tx.rows(_UPSERT, columns_of(rows, _COLUMNS))
     special = [
         {**occasions[row.organization_id], "case_id": row.id}
